@@ -1,0 +1,70 @@
+type Entry = { readonly severity: 'error' | 'warning' | 'info'; readonly title: string; readonly why: string }
+
+const error = (title: string, why: string): Entry => ({ severity: 'error', title, why })
+const warning = (title: string, why: string): Entry => ({ severity: 'warning', title, why })
+
+/** Every code Sluice can print, with its sentence and why it matters. Codes are stable: they are never reused. */
+export const registry = {
+  NWF100: error('The text is not well-formed XML', 'Neither libvirt nor Sluice can tell what was meant.'),
+  NWF101: error('A tag is never closed', 'Everything behind it would belong to it.'),
+  NWF102: error('An end tag does not fit', 'The nesting is ambiguous.'),
+  NWF103: error('An attribute is written wrongly', 'Attributes need the form name="value".'),
+  NWF104: error('An attribute stands twice', 'Which of the two counts is undefined in XML.'),
+  NWF105: error(
+    'Document types are refused',
+    'A DOCTYPE can read files and grow without bound; filters never need one.',
+  ),
+  NWF106: error('An entity is unknown', 'Only &amp; &lt; &gt; &quot; &apos; and character references are allowed.'),
+  NWF107: error('A character is not allowed here', 'XML forbids it, and libvirt refuses the text.'),
+  NWF108: error('Processing instructions are refused', 'No tool in the chain reads them; they only hide text.'),
+  NWF109: error('The text is too large', 'Sluice reads at most 5 MB a document.'),
+  NWF110: error('The text is nested too deeply', 'libvirt reads at most 256 levels.'),
+  NWF111: error('The document is empty', 'A filter, a binding or another known root element is needed.'),
+  NWF112: error('Text stands outside the root element', 'A document has exactly one root element.'),
+  NWF113: error('The encoding is not UTF-8', 'Filters are exchanged as UTF-8.'),
+  NWF120: error('The root element is not the expected one', 'The root element says what the document is.'),
+  NWF121: error('A required attribute is missing', 'libvirt refuses the definition without it.'),
+  NWF122: warning('An element is unknown', 'libvirt skips it without a word.'),
+  NWF123: warning('An attribute is unknown', 'libvirt skips it without a word.'),
+  NWF130: error('The chain name is not allowed', 'The name decides which frames reach the chain.'),
+  NWF131: error('The chain priority is not allowed', 'libvirt takes whole numbers from −1000 to 1000.'),
+  NWF132: error('The UUID is malformed', 'libvirt identifies a filter by it.'),
+  NWF133: error('The action is unknown', 'A rule must say what happens to a frame.'),
+  NWF134: error('The direction is unknown', 'A rule must say which way a frame goes.'),
+  NWF135: error('An attribute has an illegal value', 'libvirt refuses the whole filter.'),
+  NWF136: error('Ports need a protocol with ports', 'Only tcp, udp, dccp and sctp have ports.'),
+  NWF137: error('This protocol is not compiled yet', 'Leaving its rules out would open or close the NIC silently.'),
+  NWF138: error('The request cannot be answered', 'This version of Sluice does not do that yet.'),
+  NWF140: error('The binding lacks a part', 'libvirt refuses a binding without it.'),
+  NWF201: warning('The referenced filter does not exist', 'No NIC can be started with this filter until it does.'),
+  NWF202: error('The referenced filter is missing', 'The NIC cannot be instantiated.'),
+  NWF204: error('The reference closes a loop', 'Instantiation would never end; libvirt refuses it.'),
+  NWF205: error('Two filters have the same name', 'Only one of them could be used.'),
+  NWF301: warning('The rule matches every frame', 'A rule without a known protocol element has no condition.'),
+  NWF302: warning('A second protocol element is ignored', 'libvirt reads one kind of protocol element a rule.'),
+  NWF303: warning('A parameter is dropped', 'libvirt drops it without a word; its variable is then missing.'),
+  NWF305: error('A variable has no value', 'The NIC cannot be started with this filter.'),
+  NWF306: error('Lists that advance together differ in length', 'Values of one iterator are taken in parallel.'),
+  NWF307: error('A value is too long for its place', 'libvirt cannot print it into the command.'),
+  NWF308: error('The list is too short for this index', 'There is no value to take.'),
+  NWF309: warning('The IP address is learned', 'Until it is known, temporary rules stand.'),
+  NWF310: error('The learning mode is unknown', 'CTRL_IP_LEARNING is any, dhcp or none.'),
+  NWF312: warning('The rule priority is replaced', 'libvirt silently uses 500 for what it cannot read.'),
+  NWF313: warning('statematch is not understood', 'libvirt leaves state matching on.'),
+  NWF314: warning('The chain priority has no effect', 'Without a chain attribute libvirt throws it away.'),
+  NWF315: warning('The attribute has no effect', 'It needs another attribute that is missing.'),
+  NWF316: warning('libvirt replaces the reject by a drop', 'At the Ethernet layer nobody is answered.'),
+  NWF317: warning(
+    'A variable stands where libvirt does not substitute it',
+    'The match is lost or the command is broken.',
+  ),
+  NWF318: warning('One chain has two priorities', 'A rule can be installed before its chain exists, which fails.'),
+  NWF320: error(
+    'The filter tree is too large',
+    'References without sharing grow exponentially; no host could hold the rules.',
+  ),
+  NWF321: error('The rule cannot be expressed', 'libvirt refuses to instantiate it.'),
+  NWF319: warning('A value is no valid text for its attribute', 'The tool will refuse it when the NIC is started.'),
+} as const satisfies Record<string, Entry>
+
+export type DiagnosticCode = keyof typeof registry

@@ -1,0 +1,17 @@
+import type { Source } from '../diagnostics/diagnostic.ts'
+import type { Span } from '../diagnostics/span.ts'
+import type { Parameters } from './filter.ts'
+
+/** A `<filterbinding>`: a filter attached to a port device. Spec 8.4. */
+export type Binding = {
+  readonly kind: 'binding'
+  readonly portDevice: string
+  readonly linkDevice: string | undefined
+  readonly owner: { readonly name: string; readonly uuid: string }
+  /** Six lower-case two-digit groups. */
+  readonly mac: string
+  readonly filter: string
+  readonly filterSpan: Span
+  readonly parameters: Parameters
+  readonly source: Source
+}

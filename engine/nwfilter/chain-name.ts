@@ -1,0 +1,30 @@
+const LONGEST = 12
+/** libvirt tests the prefixes in this order; an stp chain has no default of its own and gets the midpoint of ±1000. Spec 1.2. */
+const PREFIXES: readonly { readonly prefix: string; readonly priority: number }[] = [
+  { prefix: 'mac', priority: -800 },
+  { prefix: 'vlan', priority: -750 },
+  { prefix: 'stp', priority: 0 },
+  { prefix: 'arp', priority: -500 },
+  { prefix: 'rarp', priority: -400 },
+  { prefix: 'ipv4', priority: -700 },
+  { prefix: 'ipv6', priority: -600 },
+]
+
+/** Names a chain may begin with, for completion. */
+export const chainPrefixes: readonly string[] = ['root', ...PREFIXES.map(({ prefix }) => prefix)]
+
+/** What is wrong with a chain name, or undefined. */
+export function chainNameProblem(name: string): string | undefined {
+  if (name.length > LONGEST) return `The chain name ${name} is longer than ${LONGEST} characters.`
+  if (!/^[A-Za-z0-9_.:-]*$/.test(name)) return `The chain name ${name} may hold only letters, digits and _ . : -`
+  if (name === 'root') return undefined
+  if (name.startsWith('root'))
+    return `The chain name ${name} is not allowed: a name that begins with root must be root itself.`
+  if (PREFIXES.some(({ prefix }) => name.startsWith(prefix))) return undefined
+  return `The chain name ${name} is not allowed: use root, or a name that begins with one of ${PREFIXES.map(({ prefix }) => prefix).join(', ')}.`
+}
+
+/** The priority of a chain that gives none. */
+export function defaultChainPriority(name: string): number {
+  return PREFIXES.find(({ prefix }) => name.startsWith(prefix))?.priority ?? 0
+}

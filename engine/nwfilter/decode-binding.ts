@@ -1,0 +1,111 @@
+import type { Diagnostic, Source, Staged } from '../diagnostics/diagnostic.ts'
+import { normaliseMac } from '../protocols/mac-type.ts'
+import type { XmlDocument, XmlElement } from '../xml/document.ts'
+import type { Binding } from './binding.ts'
+import { type DecodeContext, say } from './decode-context.ts'
+import { decodeFilterRef } from './decode-filter.ts'
+import type { FilterRef } from './filter.ts'
+import { readUuid } from './read-uuid.ts'
+
+/** Reads a document as `<filterbinding>`; the value is undefined exactly where libvirt refuses it. Spec 8.4. */
+export function decodeBinding(document: XmlDocument, source: Source): Staged<Binding> {
+  const diagnostics: Diagnostic[] = []
+  const context = { source, diagnostics }
+  const root = document.root
+  if (root === undefined) return { value: undefined, diagnostics }
+  if (root.name !== 'filterbinding') {
+    say(context, 'NWF120', root.nameSpan, `A binding begins with <filterbinding>, not <${root.name}>.`)
+    return { value: undefined, diagnostics }
+  }
+  const portDevice = need(
+    attribute(child(root, 'portdev'), 'name'),
+    root,
+    context,
+    'filter binding has no port dev name',
+  )
+  const linkElement = child(root, 'linkdev')
+  const linkDevice =
+    linkElement === undefined
+      ? undefined
+      : need(attribute(linkElement, 'name'), linkElement, context, 'filter binding has no link dev name')
+  const owner = child(root, 'owner')
+  const ownerName = need(text(child(owner, 'name')), owner ?? root, context, 'filter binding has no owner name')
+  const uuid = decodeOwnerUuid(owner, root, context)
+  const mac = decodeMac(root, context)
+  const reference = decodeReference(root, context)
+  if (
+    portDevice === undefined ||
+    ownerName === undefined ||
+    uuid === undefined ||
+    mac === undefined ||
+    reference === undefined
+  )
+    return { value: undefined, diagnostics }
+  if (linkElement !== undefined && linkDevice === undefined) return { value: undefined, diagnostics }
+  const { filter, filterSpan, parameters } = reference
+  return {
+    value: {
+      kind: 'binding',
+      portDevice,
+      linkDevice,
+      owner: { name: ownerName, uuid },
+      mac,
+      filter,
+      filterSpan,
+      parameters,
+      source,
+    },
+    diagnostics,
+  }
+}
+
+function decodeOwnerUuid(owner: XmlElement | undefined, root: XmlElement, context: DecodeContext): string | undefined {
+  const element = child(owner, 'uuid')
+  const written = need(text(element), owner ?? root, context, 'filter binding has no owner UUID')
+  if (written === undefined) return undefined
+  const uuid = readUuid(written)
+  if (uuid === undefined) say(context, 'NWF132', (element ?? root).span, `Unable to parse UUID '${written}'.`)
+  return uuid
+}
+
+function decodeMac(root: XmlElement, context: DecodeContext): string | undefined {
+  const element = child(root, 'mac')
+  const written = need(attribute(element, 'address'), root, context, 'filter binding has no MAC address')
+  if (written === undefined) return undefined
+  const mac = normaliseMac(written)
+  if (mac === undefined) say(context, 'NWF135', (element ?? root).openSpan, `Unable to parse MAC '${written}'.`)
+  return mac
+}
+
+function decodeReference(root: XmlElement, context: DecodeContext): FilterRef | undefined {
+  const element = child(root, 'filterref')
+  if (element === undefined) {
+    say(context, 'NWF140', root.nameSpan, 'filter binding has no filter reference')
+    return undefined
+  }
+  return decodeFilterRef(element, context)
+}
+
+function child(element: XmlElement | undefined, name: string): XmlElement | undefined {
+  return element?.children.find((node): node is XmlElement => node.kind === 'element' && node.name === name)
+}
+
+function attribute(element: XmlElement | undefined, name: string): string | undefined {
+  return element?.attributes.find((candidate) => candidate.name === name)?.value
+}
+
+function text(element: XmlElement | undefined): string | undefined {
+  return element?.children.map((node) => (node.kind === 'text' || node.kind === 'cdata' ? node.value : '')).join('')
+}
+
+/** An empty text counts as missing. */
+function need(
+  value: string | undefined,
+  place: XmlElement,
+  context: DecodeContext,
+  message: string,
+): string | undefined {
+  if (value !== undefined && value !== '') return value
+  say(context, 'NWF140', place.nameSpan, message)
+  return undefined
+}

@@ -1,0 +1,47 @@
+import { macMaskType, macType } from './mac-type.ts'
+import { numberType } from './number-type.ts'
+import type { Attribute } from './protocol.ts'
+import { commentType } from './text-type.ts'
+
+const ethertypes = { arp: 0x806, rarp: 0x8035, ipv4: 0x800, ipv6: 0x86dd, vlan: 0x8100 }
+const ipProtocols = { tcp: 6, udp: 17, udplite: 136, esp: 50, ah: 51, icmp: 1, igmp: 2, sctp: 132, icmpv6: 58 }
+
+export const u8 = numberType({ bits: 8 })
+export const u16 = numberType({ bits: 16 })
+export const u32 = numberType({ bits: 32 })
+export const dscpType = numberType({ bits: 8, max: 63 })
+export const protocolIdType = numberType({ bits: 16, min: 0x600, names: ethertypes })
+export const encapProtocolType = numberType({ bits: 16, min: 0x3c, names: ethertypes })
+export const ipProtocolType = numberType({ bits: 8, names: ipProtocols })
+
+const source: Attribute = {
+  name: 'srcmacaddr',
+  type: macType,
+  about: 'MAC address of the sender, from the Ethernet header.',
+  ebtables: { option: '-s', reversed: '-d', mask: { attribute: 'srcmacmask' } },
+}
+const sourceMask: Attribute = { name: 'srcmacmask', type: macMaskType, about: 'Which bits of srcmacaddr count.' }
+const destination: Attribute = {
+  name: 'dstmacaddr',
+  type: macType,
+  about: 'MAC address of the receiver, from the Ethernet header.',
+  ebtables: { option: '-d', reversed: '-s', mask: { attribute: 'dstmacmask' } },
+}
+const destinationMask: Attribute = { name: 'dstmacmask', type: macMaskType, about: 'Which bits of dstmacaddr count.' }
+
+/** The four MAC attributes every Ethernet-layer element but stp begins with; the masks' negation never reaches a command. */
+export const macAttributes: readonly Attribute[] = [source, sourceMask, destination, destinationMask]
+
+/** The same, where dumpxml shows the masks with their address's negation (mac, vlan and stp). Spec 2.2. */
+export const macAttributesFollowing: readonly Attribute[] = [
+  source,
+  { ...sourceMask, negatedLike: 'srcmacaddr' },
+  destination,
+  { ...destinationMask, negatedLike: 'dstmacaddr' },
+]
+
+export const comment: Attribute = {
+  name: 'comment',
+  type: commentType,
+  about: 'A remark; it is not given to ebtables.',
+}

@@ -1,0 +1,53 @@
+import type { AttributeValue } from '../nwfilter/attribute-value.ts'
+import { type AddressBytes, parseIpv4, parseIpv6, printIpv6 } from './ip-address.ts'
+import type { AttributeType } from './protocol.ts'
+
+const encodeText = (value: AttributeValue) => (value.kind === 'ipv4' || value.kind === 'ipv6' ? value.text : '')
+const encodeLength = (value: AttributeValue) => (value.kind === 'prefix-length' ? String(value.length) : '')
+
+export const ipv4Type: AttributeType = {
+  expected: 'an IPv4 address such as 192.0.2.1',
+  parse: (text) => {
+    const bytes = parseIpv4(text)
+    return bytes === undefined ? undefined : { kind: 'ipv4', text: bytes.join('.') }
+  },
+  encode: encodeText,
+  variableLength: 15,
+  words: [],
+}
+
+export const ipv6Type: AttributeType = {
+  expected: 'an IPv6 address such as 2001:db8::1',
+  parse: (text) => {
+    const bytes = parseIpv6(text)
+    return bytes === undefined ? undefined : { kind: 'ipv6', text: printIpv6(bytes) }
+  },
+  encode: encodeText,
+  variableLength: 45,
+  words: [],
+}
+
+export const ipv4MaskType = maskType('a prefix length from 0 to 32, or a mask such as 255.255.255.0', 32, parseIpv4)
+export const ipv6MaskType = maskType('a prefix length from 0 to 128, or a mask such as ffff::', 128, parseIpv6)
+
+function maskType(
+  expected: string,
+  longest: number,
+  parseAddress: (text: string) => AddressBytes | undefined,
+): AttributeType {
+  return {
+    expected,
+    parse: (text) => {
+      const length = /^[ \t\n\v\f\r]*(?:\+?\d+|-0+)$/.test(text) ? Math.abs(Number(text)) : undefined
+      if (length !== undefined && length <= longest) return { kind: 'prefix-length', length }
+      const bits = parseAddress(text)
+        ?.map((byte) => byte.toString(2).padStart(8, '0'))
+        .join('')
+      if (bits === undefined || !/^1*0*$/.test(bits)) return undefined
+      return { kind: 'prefix-length', length: bits.indexOf('0') === -1 ? longest : bits.indexOf('0') }
+    },
+    encode: encodeLength,
+    variableLength: 20,
+    words: [],
+  }
+}

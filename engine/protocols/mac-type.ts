@@ -1,0 +1,46 @@
+import type { AttributeValue } from '../nwfilter/attribute-value.ts'
+import type { AttributeType } from './protocol.ts'
+
+const MAC = /^((?:[0-9a-fA-F]{1,2}:){5}[0-9a-fA-F]{1,2})(?![0-9a-fA-F])(.?)/s
+
+/** A MAC address in libvirt's form (six lower-case two-digit groups), or undefined. Spec 2.1. */
+export function normaliseMac(text: string): string | undefined {
+  const [, mac, next = ''] = MAC.exec(text) ?? []
+  // libvirt ignores what follows a blank or a control character.
+  if (mac === undefined || (next !== '' && next > ' ' && next !== '\u007f')) return undefined
+  return mac
+    .split(':')
+    .map((group) => group.toLowerCase().padStart(2, '0'))
+    .join(':')
+}
+
+const encode = (value: AttributeValue) => (value.kind === 'mac' ? value.text : '')
+
+export const macType: AttributeType = {
+  expected: 'a MAC address such as 52:54:00:12:34:56',
+  parse: (text) => toValue(normaliseMac(text)),
+  encode,
+  variableLength: 17,
+  words: [],
+}
+
+/** A MAC address whose bits are ones from the left. */
+export const macMaskType: AttributeType = {
+  expected: 'a MAC mask of ones from the left, such as ff:ff:ff:00:00:00',
+  parse: (text) => {
+    const mac = normaliseMac(text)
+    return mac !== undefined && isContiguous(mac) ? toValue(mac) : undefined
+  },
+  encode,
+  variableLength: 17,
+  words: [],
+}
+
+function toValue(text: string | undefined): AttributeValue | undefined {
+  return text === undefined ? undefined : { kind: 'mac', text }
+}
+
+function isContiguous(mac: string): boolean {
+  const bits = mac.split(':').map((group) => Number.parseInt(group, 16).toString(2).padStart(8, '0'))
+  return /^1*0*$/.test(bits.join(''))
+}

@@ -1,0 +1,27 @@
+import { comment, encapProtocolType, macAttributesFollowing } from './common-attributes.ts'
+import { numberType } from './number-type.ts'
+import type { Protocol } from './protocol.ts'
+
+/** Spec 2.2, `vlan`. */
+export const vlan: Protocol = {
+  name: 'vlan',
+  about: 'A frame with an IEEE 802.1Q tag.',
+  attributes: [
+    ...macAttributesFollowing,
+    {
+      name: 'vlanid',
+      type: numberType({ bits: 16, max: 4095 }),
+      about: 'Number of the VLAN.',
+      ebtables: { option: '--vlan-id' },
+    },
+    {
+      name: 'encap-protocol',
+      type: encapProtocolType,
+      about: 'Ethertype of what the tag wraps.',
+      // libvirt prints decimal here, which ebtables reads as hexadecimal.
+      ebtables: { option: '--vlan-encap' },
+    },
+    comment,
+  ],
+  ebtables: { selector: ['-p', '0x8100'], terms: ['srcmacaddr', 'dstmacaddr', 'vlanid', 'encap-protocol'] },
+}
