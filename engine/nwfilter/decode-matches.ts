@@ -32,7 +32,10 @@ export function decodeMatches(
         refused = true
         continue
       }
-      found.set(attribute.name, { attribute: attribute.name, value, negated, span: written.valueSpan })
+      const before = found.get(attribute.name)
+      const shadowed =
+        value.kind === 'variable' ? (before?.value.kind === 'variable' ? before.shadowed : before?.value) : undefined
+      found.set(attribute.name, { attribute: attribute.name, value, negated, shadowed, span: written.valueSpan })
       if (value.kind === 'variable') addVariable(variables, { access: value, span: written.valueSpan })
       else if (attribute.name === 'protocol' && value.kind === 'number') portProtocol = value.value
     }

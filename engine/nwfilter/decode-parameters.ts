@@ -3,7 +3,7 @@ import { type DecodeContext, say } from './decode-context.ts'
 import type { Parameters } from './filter.ts'
 
 const NAME = /^[A-Za-z0-9_]*$/
-const VALUE = /^[A-Za-z0-9_.:]*$/
+const VALUE = /^[A-Za-z0-9_.:]+$/
 
 /** The `<parameter>` children of a filterref. What libvirt drops silently is dropped with a warning. Spec 1.5. */
 export function decodeParameters(element: XmlElement, context: DecodeContext): Parameters {

@@ -62,5 +62,6 @@ function encodeValue(protocol: string, name: string, value: AttributeValue): str
   if (value.kind === 'variable') return `$${printVariableAccess(value)}`
   const type = protocols.get(protocol)?.attributes.find((attribute) => attribute.name === name)?.type
   const text = type?.encode(value) ?? ''
-  return value.kind === 'string' ? escapeXml(text) : text
+  // libvirt indents what follows a line end, even inside a value.
+  return value.kind === 'string' ? `${escapeXml(text)}${text.endsWith('\n') ? '    ' : ''}` : text
 }

@@ -12,6 +12,8 @@ export type Match = {
   readonly attribute: string
   readonly value: AttributeValue
   readonly negated: boolean
+  /** What an earlier element of the rule said before a variable took its place: libvirt still reads it where it substitutes nothing. */
+  readonly shadowed: AttributeValue | undefined
   readonly span: Span
 }
 

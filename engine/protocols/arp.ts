@@ -17,6 +17,9 @@ const opcodes = {
   ARP_NAK: 9,
 }
 
+/** ARP masks take shorter variables than other masks (spec 3.2). */
+const maskType = { ...ipv4MaskType, variableLength: 15 }
+
 const attributes: readonly Attribute[] = [
   ...macAttributes,
   { name: 'hwtype', type: u16, about: 'Hardware type; 1 is Ethernet.', ebtables: { option: '--arp-htype' } },
@@ -50,7 +53,7 @@ const attributes: readonly Attribute[] = [
     about: 'IPv4 address of the sender, inside the packet.',
     ebtables: { option: '--arp-ip-src', reversed: '--arp-ip-dst', mask: { attribute: 'arpsrcipmask', fallback: '32' } },
   },
-  { name: 'arpsrcipmask', type: ipv4MaskType, about: 'Which bits of arpsrcipaddr count.' },
+  { name: 'arpsrcipmask', type: maskType, about: 'Which bits of arpsrcipaddr count.' },
   {
     name: 'arpdstipaddr',
     type: ipv4Type,
@@ -59,10 +62,10 @@ const attributes: readonly Attribute[] = [
     ebtables: {
       option: '--arp-ip-dst',
       reversed: '--arp-ip-src',
-      mask: { attribute: 'arpdstipmask', otherwise: 'arpsrcipmask', fallback: '32' },
+      mask: { attribute: 'arpdstipmask', otherwise: { address: 'arpsrcipaddr', mask: 'arpsrcipmask' }, fallback: '32' },
     },
   },
-  { name: 'arpdstipmask', type: ipv4MaskType, about: 'Which bits of arpdstipaddr count.' },
+  { name: 'arpdstipmask', type: maskType, about: 'Which bits of arpdstipaddr count.' },
   {
     name: 'gratuitous',
     type: booleanType,

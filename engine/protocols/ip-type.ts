@@ -38,8 +38,10 @@ function maskType(
   return {
     expected,
     parse: (text) => {
-      const length = /^[ \t\n\v\f\r]*(?:\+?\d+|-0+)$/.test(text) ? Math.abs(Number(text)) : undefined
-      if (length !== undefined && length <= longest) return { kind: 'prefix-length', length }
+      if (/^[ \t\n\v\f\r]*[+-]?\d+$/.test(text) && Number(text) <= 0xffffffff) {
+        const length = Number(text)
+        return length >= 0 && length <= longest ? { kind: 'prefix-length', length: Math.abs(length) } : undefined
+      }
       const bits = parseAddress(text)
         ?.map((byte) => byte.toString(2).padStart(8, '0'))
         .join('')

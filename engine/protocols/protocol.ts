@@ -21,8 +21,12 @@ export type EbtablesTerm = {
   readonly reversed?: string
   /** `0xH` instead of decimal. */
   readonly hex?: true
-  /** Printed behind `/`: an attribute, and what stands there without it. */
-  readonly mask?: { readonly attribute: string; readonly otherwise?: string; readonly fallback?: string }
+  /** Printed behind `/`: an attribute; without it `fallback`, or the mask that another address of the rule carries. */
+  readonly mask?: {
+    readonly attribute: string
+    readonly fallback?: string
+    readonly otherwise?: { readonly address: string; readonly mask: string }
+  }
   /** Printed behind `:`: the attribute that ends the range. */
   readonly end?: string
   /** The option is all there is, given when the value is true; its `!` stands in front. */

@@ -13,7 +13,10 @@ export function printTerm(
   const match = find(instance, attribute.name)
   if (match === undefined) return []
   const not = match.negated ? ['!'] : []
-  if (term.flag) return match.value.kind === 'boolean' && match.value.value ? [...not, term.option] : []
+  if (term.flag) {
+    const value = match.value.kind === 'variable' ? match.shadowed : match.value
+    return value?.kind === 'boolean' && value.value ? [...not, term.option] : []
+  }
   const value = print(instance, match, term.hex === true)
   return [
     reversed ? (term.reversed ?? term.option) : term.option,
@@ -24,8 +27,12 @@ export function printTerm(
 
 function printMask(instance: RuleInstance, { mask }: EbtablesTerm): string {
   if (mask === undefined) return ''
-  const match =
-    find(instance, mask.attribute) ?? (mask.otherwise === undefined ? undefined : find(instance, mask.otherwise))
+  const { attribute, otherwise } = mask
+  const borrowed =
+    otherwise !== undefined && find(instance, otherwise.address) !== undefined
+      ? find(instance, otherwise.mask)
+      : undefined
+  const match = find(instance, attribute) ?? borrowed
   if (match !== undefined) return `/${print(instance, match, false)}`
   return mask.fallback === undefined ? '' : `/${mask.fallback}`
 }
