@@ -1,7 +1,17 @@
-import { compileCommands, type Diagnostic, encodeFilter, type Filter, hasErrors, positionAt, referenceLoops, report, uuidFromName } from '#engine'
+import {
+  compileCommands,
+  type Diagnostic,
+  encodeFilter,
+  type Filter,
+  hasErrors,
+  positionAt,
+  referenceLoops,
+  report,
+  uuidFromName,
+} from '#engine'
+import { printShellWords } from './print-shell-words.ts'
 import { type Input, readInput } from './read-inputs.ts'
 import { builtinText, parsedBuiltins } from './read-sources.ts'
-import { printShellWords } from './print-shell-words.ts'
 
 type Request = {
   readonly id: unknown
@@ -20,9 +30,12 @@ export function answerRequest(line: string): object {
   const request = readRequest(line)
   if (typeof request === 'string') return refuse(null, report('NWF100', 'request', NOWHERE, request))
   const { id, backend, dialect } = request
-  if (backend !== undefined && backend !== 'ebiptables') return refuse(id, report('NWF138', 'request', NOWHERE, 'This version compiles for the backend ebiptables.'))
-  if (dialect !== undefined && dialect !== 'libvirt' && dialect !== 'strict') return refuse(id, report('NWF138', 'request', NOWHERE, 'dialect is libvirt or strict.'))
-  if (request.networks.length > 0) return refuse(id, report('NWF138', 'request', NOWHERE, 'This version does not compile networks.'))
+  if (backend !== undefined && backend !== 'ebiptables')
+    return refuse(id, report('NWF138', 'request', NOWHERE, 'This version compiles for the backend ebiptables.'))
+  if (dialect !== undefined && dialect !== 'libvirt' && dialect !== 'strict')
+    return refuse(id, report('NWF138', 'request', NOWHERE, 'dialect is libvirt or strict.'))
+  if (request.networks.length > 0)
+    return refuse(id, report('NWF138', 'request', NOWHERE, 'This version does not compile networks.'))
   return compileRequest(request, dialect ?? 'libvirt')
 }
 
@@ -44,10 +57,14 @@ function compileRequest(request: Request, dialect: 'libvirt' | 'strict'): object
   return {
     id: request.id,
     ok,
-    diagnostics: diagnostics.map((diagnostic) => toJson(diagnostic, texts.get(diagnostic.source) ?? builtinText(diagnostic.source))),
+    diagnostics: diagnostics.map((diagnostic) =>
+      toJson(diagnostic, texts.get(diagnostic.source) ?? builtinText(diagnostic.source)),
+    ),
     commands: ok ? commands : [],
     script: ok ? printShellWords(commands) : '',
-    canonical: given.map(({ filter }) => (filter === undefined ? null : encodeFilter({ ...filter, uuid: filter.uuid ?? uuidFromName(filter.name) }))),
+    canonical: given.map(({ filter }) =>
+      filter === undefined ? null : encodeFilter({ ...filter, uuid: filter.uuid ?? uuidFromName(filter.name) }),
+    ),
   }
 }
 
@@ -69,7 +86,16 @@ function refuse(id: unknown, diagnostic: Diagnostic): object {
 function toJson({ severity, code, message, source, span }: Diagnostic, text: string): object {
   const start = positionAt(text, span.start)
   const end = positionAt(text, span.end)
-  return { severity, code, message, source, line: start.line, column: start.column, endLine: end.line, endColumn: end.column }
+  return {
+    severity,
+    code,
+    message,
+    source,
+    line: start.line,
+    column: start.column,
+    endLine: end.line,
+    endColumn: end.column,
+  }
 }
 
 function readRequest(line: string): Request | string {
@@ -80,8 +106,17 @@ function readRequest(line: string): Request | string {
     return `The line is no JSON: ${error instanceof Error ? error.message : 'unreadable'}`
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return 'The line is no JSON object.'
-  const { id = null, filters = [], bindings = [], networks = [], backend, dialect, builtin = true } = parsed as Record<string, unknown>
-  if (!isTexts(filters) || !isTexts(bindings) || !isTexts(networks)) return 'filters, bindings and networks are lists of texts.'
+  const {
+    id = null,
+    filters = [],
+    bindings = [],
+    networks = [],
+    backend,
+    dialect,
+    builtin = true,
+  } = parsed as Record<string, unknown>
+  if (!isTexts(filters) || !isTexts(bindings) || !isTexts(networks))
+    return 'filters, bindings and networks are lists of texts.'
   return { id, filters, bindings, networks, backend, dialect, builtin: builtin !== false }
 }
 

@@ -5,7 +5,10 @@ export type ExitStatus = 0 | 1 | 2 | 3 | 4
 export type CommandContext = { readonly args: string[]; readonly json: boolean; readonly data: string }
 
 /** One sub-command. `help` is printed by `--help` and on wrong usage. */
-export type CommandModule = { readonly help: string; readonly run: (context: CommandContext) => Promise<ExitStatus> | ExitStatus }
+export type CommandModule = {
+  readonly help: string
+  readonly run: (context: CommandContext) => Promise<ExitStatus> | ExitStatus
+}
 
 /** Thrown for wrong usage; main prints the message and the command's help. */
 export class UsageError extends Error {}

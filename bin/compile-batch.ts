@@ -6,7 +6,8 @@ import { answerRequest } from './answer-request.ts'
 export async function compileBatch(input: Readable, output: Writable): Promise<0> {
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
     if (line.trim() === '') continue
-    if (!output.write(`${JSON.stringify(answerRequest(line))}\n`)) await new Promise((resolve) => output.once('drain', resolve))
+    if (!output.write(`${JSON.stringify(answerRequest(line))}\n`))
+      await new Promise((resolve) => output.once('drain', resolve))
   }
   return 0
 }

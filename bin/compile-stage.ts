@@ -25,29 +25,43 @@ export function isStage(text: string): text is Stage {
 }
 
 /** The value of one stage for each text it concerns, and everything that was found on the way. */
-export function compileStage(inputs: readonly Input[], { stage, dialect, builtin }: Options): { readonly results: readonly StageResult[]; readonly diagnostics: readonly Place[] } {
+export function compileStage(
+  inputs: readonly Input[],
+  { stage, dialect, builtin }: Options,
+): { readonly results: readonly StageResult[]; readonly diagnostics: readonly Place[] } {
   const filters = new Map<string, Filter>(builtin ? parsedBuiltins() : [])
   for (const { filter } of inputs) if (filter !== undefined) filters.set(filter.name, filter)
   const texts = new Map(inputs.map(({ source, text }) => [source, text]))
   const diagnostics: Place[] = []
-  const say = (found: readonly Diagnostic[]) => diagnostics.push(...found.map((diagnostic) => ({ diagnostic, text: texts.get(diagnostic.source) ?? '' })))
+  const say = (found: readonly Diagnostic[]) =>
+    diagnostics.push(...found.map((diagnostic) => ({ diagnostic, text: texts.get(diagnostic.source) ?? '' })))
   const results: StageResult[] = []
   const keep = (name: string, { value, diagnostics: found }: Staged<unknown>) => {
     say(found)
     if (value !== undefined) results.push({ name, value })
   }
-  if (stage === 'graph') return { results: [{ name: 'graph', value: graphOf(filters) }], diagnostics: inputs.flatMap(toPlaces) }
+  if (stage === 'graph')
+    return { results: [{ name: 'graph', value: graphOf(filters) }], diagnostics: inputs.flatMap(toPlaces) }
   for (const input of inputs) {
     const { filter, binding, source, text } = input
-    if (stage === 'document') keep(source, { value: parseDocument(text, source).value?.root, diagnostics: input.diagnostics })
+    if (stage === 'document')
+      keep(source, { value: parseDocument(text, source).value?.root, diagnostics: input.diagnostics })
     else if (stage === 'filter') keep(source, { value: filter ?? binding, diagnostics: input.diagnostics })
     else {
       say(filter === undefined ? input.diagnostics : diagnoseFilter(text, source, filters))
       if (binding === undefined) continue
       const compile = { filters, binding, dialect }
       if (stage === 'instances') keep(binding.portDevice, instantiate(filters, binding))
-      else if (stage === 'ruleset') keep(binding.portDevice, mapValue(compileBinding(compile), ({ ruleset }) => ruleset))
-      else keep(binding.portDevice, mapValue(compileCommands(compile), (commands) => printShellWords(commands)))
+      else if (stage === 'ruleset')
+        keep(
+          binding.portDevice,
+          mapValue(compileBinding(compile), ({ ruleset }) => ruleset),
+        )
+      else
+        keep(
+          binding.portDevice,
+          mapValue(compileCommands(compile), (commands) => printShellWords(commands)),
+        )
     }
   }
   return { results, diagnostics }

@@ -30,7 +30,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ command: CommandModule }
 process.exitCode = await main(process.argv.slice(2))
 
 async function main(args: string[]): Promise<number> {
-  let data = process.env['SLUICE_DATA'] ?? join(dirname(import.meta.dirname), 'data')
+  let data = process.env.SLUICE_DATA ?? join(dirname(import.meta.dirname), 'data')
   let json = false
   while (args[0]?.startsWith('-')) {
     const option = args.shift()
@@ -58,7 +58,9 @@ async function main(args: string[]): Promise<number> {
     return await command.run({ args, json: json || jsonAt !== -1, data })
   } catch (error) {
     // parseArgs throws TypeErrors with a code of its own for unknown options.
-    const isUsage = error instanceof UsageError || (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
+    const isUsage =
+      error instanceof UsageError ||
+      (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
     if (isUsage) return usage(error.message, command.help)
     throw error
   }

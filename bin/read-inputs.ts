@@ -1,4 +1,13 @@
-import { type Binding, type Diagnostic, type Filter, hasErrors, parseBinding, parseDocument, parseFilter, report } from '#engine'
+import {
+  type Binding,
+  type Diagnostic,
+  type Filter,
+  hasErrors,
+  parseBinding,
+  parseDocument,
+  parseFilter,
+  report,
+} from '#engine'
 import type { SourceText } from './read-sources.ts'
 
 /** A text, read by what its root element says. */

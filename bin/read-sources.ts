@@ -22,14 +22,22 @@ function readSource(file: string): SourceText {
   const text = bytes.toString('utf8')
   if (Buffer.from(text, 'utf8').equals(bytes)) return { file, text, problem: undefined }
   const start = Math.max(0, text.indexOf('\ufffd'))
-  return { file, text, problem: report('NWF113', file, { start, end: start + 1 }, 'The text is not UTF-8 from here on.') }
+  return {
+    file,
+    text,
+    problem: report('NWF113', file, { start, end: start + 1 }, 'The text is not UTF-8 from here on.'),
+  }
 }
 
 let parsed: ReadonlyMap<string, Filter> | undefined
 
 /** The built-in filters, parsed once. */
 export function parsedBuiltins(): ReadonlyMap<string, Filter> {
-  parsed ??= new Map(builtinFilters.flatMap(({ name, xml }) => parseFilter(xml, `filter:${name}`).value ?? []).map((filter) => [filter.name, filter]))
+  parsed ??= new Map(
+    builtinFilters
+      .flatMap(({ name, xml }) => parseFilter(xml, `filter:${name}`).value ?? [])
+      .map((filter) => [filter.name, filter]),
+  )
   return parsed
 }
 

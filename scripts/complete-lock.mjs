@@ -28,7 +28,11 @@ function isLocked(place, name) {
 
 function foreignPackage(name, version, dev) {
   const words = name.split(/[-/]/)
-  const libc = words.some((w) => w.startsWith('musl')) ? ['musl'] : words.includes('linux') && words.some((w) => w.startsWith('gnu')) ? ['glibc'] : undefined
+  const libc = words.some((w) => w.startsWith('musl'))
+    ? ['musl']
+    : words.includes('linux') && words.some((w) => w.startsWith('gnu'))
+      ? ['glibc']
+      : undefined
   return {
     version,
     cpu: words.filter((w) => processors.includes(w)),

@@ -17,8 +17,12 @@ libvirt gives a filter without <uuid> a random one; here it is made of the filte
     const [input] = readInputs(readSources([oneFile(positionals)]))
     if (input === undefined) return 1
     const { filter, binding } = input
-    const text = filter === undefined ? binding && encodeBinding(binding) : encodeFilter({ ...filter, uuid: filter.uuid ?? uuidFromName(filter.name) })
-    for (const diagnostic of text === undefined ? input.diagnostics : []) process.stderr.write(`${renderDiagnostic(diagnostic, input.text, input.source)}\n`)
+    const text =
+      filter === undefined
+        ? binding && encodeBinding(binding)
+        : encodeFilter({ ...filter, uuid: filter.uuid ?? uuidFromName(filter.name) })
+    for (const diagnostic of text === undefined ? input.diagnostics : [])
+      process.stderr.write(`${renderDiagnostic(diagnostic, input.text, input.source)}\n`)
     if (text === undefined) return 1
     process.stdout.write(json ? `${JSON.stringify({ canonical: text })}\n` : text)
     return 0

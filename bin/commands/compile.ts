@@ -33,11 +33,17 @@ Stages: ${STAGES.join(' ')} (default text: the commands libvirt runs, one a line
     if (values.jsonl) return compileBatch(process.stdin, process.stdout)
     const stage = values.stage ?? 'text'
     if (!isStage(stage)) throw new UsageError(`--stage is one of ${STAGES.join(', ')}`)
-    if (values.backend !== undefined && values.backend !== 'ebiptables') throw new UsageError('this version compiles for the backend ebiptables')
+    if (values.backend !== undefined && values.backend !== 'ebiptables')
+      throw new UsageError('this version compiles for the backend ebiptables')
     if (positionals.length === 0) throw new UsageError('a file or a folder is needed')
     const inputs = readInputs(readSources(positionals))
-    const { results, diagnostics } = compileStage(inputs, { stage, dialect: dialectOf(values.dialect), builtin: !values['no-builtin'] })
-    for (const { diagnostic, text } of diagnostics) process.stderr.write(`${renderDiagnostic(diagnostic, text, diagnostic.source)}\n`)
+    const { results, diagnostics } = compileStage(inputs, {
+      stage,
+      dialect: dialectOf(values.dialect),
+      builtin: !values['no-builtin'],
+    })
+    for (const { diagnostic, text } of diagnostics)
+      process.stderr.write(`${renderDiagnostic(diagnostic, text, diagnostic.source)}\n`)
     if (hasErrors(diagnostics.map(({ diagnostic }) => diagnostic))) return 1
     writeResults(results, { json, out: values.out })
     return 0

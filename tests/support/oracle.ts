@@ -6,7 +6,11 @@ const SOURCE = resolve(import.meta.dirname, '../../../shared/oracle')
 const LIBVIRT = '/usr/lib/x86_64-linux-gnu/libvirt.so.0'
 
 /** One filter or include tree to compare: the first text is instantiated, the others resolve its references. */
-export type OracleCase = { readonly filters: readonly string[]; readonly variables: readonly (readonly [name: string, value: string])[]; readonly portDevice?: string }
+export type OracleCase = {
+  readonly filters: readonly string[]
+  readonly variables: readonly (readonly [name: string, value: string])[]
+  readonly portDevice?: string
+}
 export type OracleAnswer = {
   /** Canonical text of each filter, undefined where libvirt refuses it. */
   readonly canonical: readonly (string | undefined)[]
@@ -39,14 +43,23 @@ function build(): string {
 export function askOracle(cases: readonly OracleCase[]): readonly OracleAnswer[] {
   binary ??= build()
   const input = cases.map((one) => `${fieldsOf(one).join('\x1f')}\x1f\x1e`).join('')
-  const result = spawnSync('unshare', ['-rn', binary, 'batch'], { input, maxBuffer: 1 << 30, env: { ...process.env, FILTERS: '/nonexistent' } })
+  const result = spawnSync('unshare', ['-rn', binary, 'batch'], {
+    input,
+    maxBuffer: 1 << 30,
+    env: { ...process.env, FILTERS: '/nonexistent' },
+  })
   const answers = result.stdout.toString('utf8').split('\x1e').slice(0, -1)
-  if (answers.length !== cases.length) throw new Error(`the oracle answered ${answers.length} of ${cases.length} cases: ${result.stderr}`)
+  if (answers.length !== cases.length)
+    throw new Error(`the oracle answered ${answers.length} of ${cases.length} cases: ${result.stderr}`)
   return answers.map((answer, at) => readAnswer(answer, cases[at]?.filters.length ?? 0))
 }
 
 function fieldsOf({ filters, variables, portDevice }: OracleCase): string[] {
-  return [...filters.map((xml) => `f${xml}`), ...variables.map(([name, value]) => `v${name}=${value}`), ...(portDevice === undefined ? [] : [`i${portDevice}`])]
+  return [
+    ...filters.map((xml) => `f${xml}`),
+    ...variables.map(([name, value]) => `v${name}=${value}`),
+    ...(portDevice === undefined ? [] : [`i${portDevice}`]),
+  ]
 }
 
 function readAnswer(answer: string, count: number): OracleAnswer {

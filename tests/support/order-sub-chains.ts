@@ -2,7 +2,10 @@
  * libvirt creates sub-chains of equal priority on one side in random order, each as a block of four commands. Sorts every run
  * of such blocks by name, so that two command lists can be compared.
  */
-export function orderSubChains(commands: readonly string[], priorities: ReadonlyMap<string, number>): readonly string[] {
+export function orderSubChains(
+  commands: readonly string[],
+  priorities: ReadonlyMap<string, number>,
+): readonly string[] {
   const result: string[] = []
   let at = 0
   while (at < commands.length) {
@@ -25,7 +28,13 @@ export function orderSubChains(commands: readonly string[], priorities: Readonly
 function blockAt(commands: readonly string[], at: number): { name: string; lines: readonly string[] } | undefined {
   const [flush, remove, create, link] = commands.slice(at, at + 4)
   const name = / -N ([JP]-\S+)$/.exec(create ?? '')?.[1]
-  if (name === undefined || !flush?.endsWith(` -F ${name}`) || !remove?.endsWith(` -X ${name}`) || !link?.endsWith(` -j ${name}`)) return undefined
+  if (
+    name === undefined ||
+    !flush?.endsWith(` -F ${name}`) ||
+    !remove?.endsWith(` -X ${name}`) ||
+    !link?.endsWith(` -j ${name}`)
+  )
+    return undefined
   return { name, lines: commands.slice(at, at + 4) }
 }
 

@@ -20,5 +20,5 @@ export type Random = ReturnType<typeof makeRandom>
 
 /** The seed of this run: SLUICE_SEED, else the time. */
 export function seedOfRun(): number {
-  return Number(process.env['SLUICE_SEED'] ?? Date.now() % 2 ** 31)
+  return Number(process.env.SLUICE_SEED ?? Date.now() % 2 ** 31)
 }

@@ -1,0 +1,74 @@
+import { initTRPC, TRPCError, tracked } from '@trpc/server'
+import { z } from 'zod'
+import { run } from '../exec/run.ts'
+import type { Host } from '../host.ts'
+import { enterPlace, type Lab } from '../lab/lab.ts'
+import { sendFrames } from '../lab/send-frames.ts'
+import { preflight } from '../preflight/preflight.ts'
+import { desiredStateInput, type HostState, labExecInput, labSendInput } from './contract.ts'
+
+export type AgentContext = { readonly host: Host; readonly lab: Lab | undefined }
+
+const t = initTRPC
+  .context<AgentContext>()
+  .create({ sse: { ping: { enabled: true, intervalMs: 2000 }, client: { reconnectAfterInactivityMs: 5000 } } })
+
+/** What the server may ask of an agent. Filters and bindings come in, never commands or rules. */
+export const agentRouter = t.router({
+  host: t.router({
+    state: t.procedure.query(({ ctx }) => ctx.host.state()),
+    install: t.procedure.input(desiredStateInput).mutation(({ ctx, input }) => ctx.host.install(input)),
+    preflight: t.procedure.query(() => preflight()),
+    watch: t.procedure.input(z.object({ lastEventId: z.string().nullish() }).optional()).subscription(async function* ({
+      ctx,
+      signal,
+    }) {
+      // Only the newest report matters: a slow reader skips, and never makes a queue.
+      let newest: HostState | undefined = ctx.host.state()
+      let wake: () => void = () => undefined
+      const leave = ctx.host.subscribe((state) => {
+        newest = state
+        wake()
+      })
+      signal?.addEventListener('abort', () => wake())
+      try {
+        while (!signal?.aborted) {
+          if (newest === undefined) {
+            await new Promise<void>((resolve) => {
+              wake = resolve
+            })
+            continue
+          }
+          const told = newest
+          newest = undefined
+          yield tracked(String(told.sequence), told)
+        }
+      } finally {
+        leave()
+      }
+    }),
+  }),
+  lab: t.router({
+    send: t.procedure.input(labSendInput).mutation(async ({ ctx, input }) => {
+      const [arrived = []] = await sendFrames(requireLab(ctx), [input])
+      return { arrived: [...arrived] }
+    }),
+    exec: t.procedure.input(labExecInput).mutation(({ ctx, input }) => {
+      const enter = enterPlace(requireLab(ctx), input.in)
+      if (enter === undefined)
+        throw new TRPCError({
+          code: 'BAD_REQUEST',
+          message: `the lab has no ${input.in}; it has host, vnet0, vnet1, vnet2 and outside`,
+        })
+      return run(input.command, { enter })
+    }),
+  }),
+})
+
+export type AgentRouter = typeof agentRouter
+
+function requireLab({ lab }: AgentContext): Lab {
+  if (lab === undefined)
+    throw new TRPCError({ code: 'PRECONDITION_FAILED', message: 'this agent runs no lab: start it with --mode lab' })
+  return lab
+}

@@ -1,0 +1,26 @@
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type CommandModule, UsageError } from '../command.ts'
+
+/** `sluice agent`: runs until it is told to end. */
+export const command: CommandModule = {
+  help: `sluice agent --mode lab|host|libvirt [--state DIR] [--socket PATH]
+
+Applies rules to the kernel and reports what the kernel does, over a Unix socket.
+lab makes a bridge with three guests in network namespaces of its own. Exit status 4 where the kernel refuses that.
+`,
+  async run({ args, data }) {
+    const { values } = parseArgs({
+      args,
+      options: { mode: { type: 'string', default: 'lab' }, state: { type: 'string' }, socket: { type: 'string' } },
+    })
+    const mode = (['lab', 'host', 'libvirt'] as const).find((known) => known === values.mode)
+    if (mode === undefined) throw new UsageError(`--mode is lab, host or libvirt, not ${values.mode}`)
+    const { runAgent } = await import('../../agent/main.ts')
+    return runAgent({
+      mode,
+      stateDir: values.state ?? join(data, 'agent'),
+      socket: values.socket ?? join(data, 'agent.sock'),
+    })
+  },
+}

@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+
+/** A Debian package, a file that shows it is installed, and what it is needed for. */
+export type DebianPackage = { readonly name: string; readonly file: string; readonly reason: string }
+
+export const LAB_PACKAGES: readonly DebianPackage[] = [
+  { name: 'iproute2', file: '/usr/sbin/ip', reason: 'makes the namespaces and bridge of the lab' },
+  { name: 'util-linux', file: '/usr/bin/unshare', reason: 'enters namespaces' },
+  { name: 'nftables', file: '/usr/sbin/nft', reason: 'shows and loads kernel rules' },
+  { name: 'ebtables', file: '/usr/sbin/ebtables', reason: 'loads the Ethernet rules of filters' },
+  { name: 'iptables', file: '/usr/sbin/iptables', reason: 'loads the IP rules of filters' },
+  { name: 'iputils-ping', file: '/usr/bin/ping', reason: 'lets guests of the lab ping' },
+]
+
+/**
+ * Installs what is missing with apt-get and says what and why; asks for nothing. Without the rights it only says what the
+ * admin may install. Returns the names that are still missing.
+ */
+export function installDebianPackages(packages: readonly DebianPackage[]): readonly string[] {
+  const missing = packages.filter(({ file }) => !isThere(file))
+  if (missing.length === 0) return []
+  const names = missing.map(({ name }) => name)
+  for (const { name, reason } of missing) console.error(`sluice: ${name} is missing: it ${reason}`)
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
+    console.error(`sluice: without root nothing is installed; an admin may run: apt-get install ${names.join(' ')}`)
+    return names
+  }
+  console.error(`sluice: installing ${names.join(' ')} from Debian`)
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const install = ['-y', '-qq', '--no-install-recommends', 'install', ...names]
+  // The package lists may be there already; fetching them costs seconds.
+  if (spawnSync('apt-get', install, { env, stdio: ['ignore', 'ignore', 'ignore'] }).status !== 0) {
+    spawnSync('apt-get', ['-qq', 'update'], { env, stdio: ['ignore', 'ignore', 'inherit'] })
+    spawnSync('apt-get', install, { env, stdio: ['ignore', 'ignore', 'inherit'] })
+  }
+  const still = missing.filter(({ file }) => !isThere(file)).map(({ name }) => name)
+  if (still.length > 0) console.error(`sluice: could not install ${still.join(' ')}`)
+  return still
+}
+
+/** Debian keeps system tools in /usr/sbin; both folders may be merged with those of the root. */
+function isThere(file: string): boolean {
+  return existsSync(file) || existsSync(file.replace('/usr', ''))
+}

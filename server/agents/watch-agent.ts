@@ -1,0 +1,82 @@
+import { join } from 'node:path'
+import type { HostState } from '../../agent/link/contract.ts'
+import { dataDir } from '../store/store.ts'
+import { agentClient } from './agent-client.ts'
+
+/** `connected`: it reports. `silent`: it has reported and does so no more. `none`: it never did, or none was started. */
+export type AgentStatus = 'connected' | 'silent' | 'none'
+export type AgentReport = {
+  readonly status: AgentStatus
+  readonly state: HostState | undefined
+  readonly receivedAt: number | undefined
+}
+
+type Watch = {
+  readonly client: ReturnType<typeof agentClient>
+  state: HostState | undefined
+  receivedAt: number | undefined
+  readonly listeners: Set<() => void>
+}
+
+/** It reports once a second; two missed reports and some grace mean that it is silent. */
+const SILENT_AFTER_MS = 3000
+const keep = globalThis as { sluiceAgent?: Watch }
+
+/** The newest report of the agent, from one subscription that this process keeps and renews by itself. */
+export function agentReport(): AgentReport {
+  const { state, receivedAt } = watch()
+  const isFresh = receivedAt !== undefined && Date.now() - receivedAt < SILENT_AFTER_MS
+  return { status: state === undefined ? 'none' : isFresh ? 'connected' : 'silent', state, receivedAt }
+}
+
+/** Calls back at each report; the result ends that. */
+export function onAgentReport(listener: () => void): () => void {
+  const { listeners } = watch()
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** The client of this instance's agent. */
+export function agent(): Watch['client'] {
+  return watch().client
+}
+
+function watch(): Watch {
+  keep.sluiceAgent ??= start()
+  return keep.sluiceAgent
+}
+
+function start(): Watch {
+  const own: Watch = {
+    client: agentClient(join(dataDir(), 'agent.sock')),
+    state: undefined,
+    receivedAt: undefined,
+    listeners: new Set(),
+  }
+  if (process.env.SLUICE_AGENT !== 'none') subscribe(own)
+  return own
+}
+
+function subscribe(own: Watch): void {
+  let ended = false
+  const again = () => {
+    if (ended) return
+    ended = true
+    subscription.unsubscribe()
+    setTimeout(() => subscribe(own), 500)
+  }
+  const subscription = own.client.host.watch.subscribe(undefined, {
+    onData: ({ data }) => {
+      own.state = data
+      own.receivedAt = Date.now()
+      for (const listener of own.listeners) listener()
+    },
+    onError: again,
+    onStopped: again,
+    onComplete: again,
+    // A killed agent leaves a connection that only fails to be made again.
+    onConnectionStateChange: ({ state, error }) => {
+      if (state === 'connecting' && error !== null) again()
+    },
+  })
+}

@@ -1,0 +1,53 @@
+import { type EbtablesRuleset, type FinalChain, type FinalRule, finalChains, positionAt, type Side } from '#engine'
+
+/** One row of the rules as a packet meets them. `depth` 1 stands in a sub-chain, behind the jump that leads there. */
+export type EffectiveRule = {
+  readonly side: Side
+  readonly chain: string
+  readonly depth: 0 | 1
+  readonly match: string
+  readonly target: string
+  /** The jump into a sub-chain is no rule of a filter. */
+  readonly jump: boolean
+  readonly key: string
+  readonly filter: string | null
+  readonly line: number | null
+}
+
+/** Flattens chains in packet order: the sub-chain follows the jump into it. `textOf` gives a filter's text by name. */
+export function effectiveRules(ruleset: EbtablesRuleset, textOf: (filter: string) => string): readonly EffectiveRule[] {
+  const chains = finalChains(ruleset)
+  return chains
+    .filter(({ suffix }) => suffix === 'root')
+    .flatMap((root) => root.rules.flatMap((rule) => rowsOf(root, rule, chains, textOf)))
+}
+
+function rowsOf(
+  chain: FinalChain,
+  rule: FinalRule,
+  chains: readonly FinalChain[],
+  textOf: (filter: string) => string,
+): readonly EffectiveRule[] {
+  const row = describe(chain, rule, textOf)
+  const sub = rule.origin === undefined ? chains.find(({ name }) => name === row.target) : undefined
+  return [row, ...(sub?.rules ?? []).map((inner) => ({ ...describe(sub ?? chain, inner, textOf), depth: 1 as const }))]
+}
+
+function describe(
+  { name, side }: FinalChain,
+  { args, key, origin }: FinalRule,
+  textOf: (filter: string) => string,
+): EffectiveRule {
+  const filter = origin?.filter ?? null
+  return {
+    side,
+    chain: name,
+    depth: 0,
+    match: args.slice(0, -2).join(' '),
+    target: args.at(-1) ?? '',
+    jump: origin === undefined,
+    key,
+    filter,
+    line: origin === undefined ? null : positionAt(textOf(origin.filter), origin.span.start).line,
+  }
+}

@@ -1,0 +1,105 @@
+import { TRPCError } from '@trpc/server'
+import { z } from 'zod'
+import { finalChains, hasErrors, printCommands, requiredVariables } from '#engine'
+import type { InstallOutcome } from '../../agent/link/contract.ts'
+import { agent, agentReport } from '../agents/watch-agent.ts'
+import { type Catalog, type CatalogBinding, loadCatalog } from './catalog.ts'
+import { describeDiagnostic } from './describe-diagnostic.ts'
+import { effectiveRules } from './effective-rules.ts'
+import { hostView } from './host-view.ts'
+import { procedure, router } from './trpc.ts'
+
+const portDevice = z.string().min(1).max(15)
+
+export const nicRouter = router({
+  /** Every port device that has a binding or that the agent sees. */
+  list: procedure.query(async () => {
+    const [catalog, view] = await Promise.all([loadCatalog(), hostView()])
+    return view.nics.map(({ portDevice, present, state }) => ({
+      portDevice,
+      present,
+      state,
+      ...describeBinding(catalog, portDevice),
+    }))
+  }),
+  get: procedure.input(z.object({ portDevice })).query(async ({ input }) => {
+    const [catalog, view] = await Promise.all([loadCatalog(), hostView()])
+    const live = view.nics.find((nic) => nic.portDevice === input.portDevice)
+    if (live === undefined)
+      throw new TRPCError({
+        code: 'NOT_FOUND',
+        message: `There is no port device ${input.portDevice}, and no binding for one.`,
+      })
+    const known = catalog.bindings.get(input.portDevice)
+    return {
+      portDevice: input.portDevice,
+      ...describeBinding(catalog, input.portDevice),
+      binding:
+        known === undefined
+          ? null
+          : { xml: known.stored.xml, version: known.stored.version, ownerUuid: known.binding?.owner.uuid ?? null },
+      variables: known === undefined ? [] : variablesOf(catalog, known),
+      compiled: known?.compiled.value === undefined ? null : describeCompiled(catalog, known.compiled.value.ruleset),
+    }
+  }),
+  /** Sends the desired state of one device to the agent, which compiles and installs it; without a binding all filtering ends. */
+  install: procedure.input(z.object({ portDevice })).mutation(async ({ input }): Promise<InstallOutcome> => {
+    if (agentReport().status !== 'connected')
+      throw new TRPCError({ code: 'PRECONDITION_FAILED', message: 'No agent answers, so nothing was applied.' })
+    const catalog = await loadCatalog()
+    const known = catalog.bindings.get(input.portDevice)
+    if (known === undefined)
+      return agent().host.install.mutate({ filters: [], bindings: [], clear: [input.portDevice] })
+    const filters = known.closure
+      .flatMap((name) => catalog.filters.get(name) ?? [])
+      .map(({ stored }) => ({ name: stored.name, xml: stored.xml }))
+    return agent().host.install.mutate({
+      filters,
+      bindings: [{ portDevice: input.portDevice, xml: known.stored.xml }],
+      clear: [],
+    })
+  }),
+})
+
+function describeBinding(catalog: Catalog, name: string) {
+  const known = catalog.bindings.get(name)
+  const binding = known?.binding
+  return {
+    filter: binding?.filter ?? null,
+    owner: binding?.owner.name ?? null,
+    mac: binding?.mac ?? null,
+    addresses: [...(binding?.parameters.get('IP') ?? []), ...(binding?.parameters.get('IPV6') ?? [])],
+    parameters: [...(binding?.parameters ?? [])].map(([parameter, values]) => ({ name: parameter, values })),
+    installable: known === undefined || (known.compiled.value !== undefined && !hasErrors(known.compiled.diagnostics)),
+    problems: (known?.compiled.diagnostics ?? []).map((diagnostic) =>
+      describeDiagnostic(diagnostic, textOf(catalog, diagnostic.source)),
+    ),
+  }
+}
+
+function textOf(catalog: Catalog, source: string): string {
+  const name = source.slice(source.indexOf(':') + 1)
+  return (
+    (source.startsWith('filter:') ? catalog.filters.get(name)?.stored.xml : catalog.bindings.get(name)?.stored.xml) ??
+    ''
+  )
+}
+
+function variablesOf(catalog: Catalog, { binding }: CatalogBinding) {
+  if (binding === undefined) return []
+  return requiredVariables({ filters: catalog.graph.filters, filter: binding.filter }).map(({ name, usedBy }) => ({
+    name,
+    values: binding.parameters.get(name) ?? (name === 'MAC' ? [binding.mac] : []),
+    usedBy: [...new Set(usedBy.map(({ filter }) => filter))],
+  }))
+}
+
+type Ruleset = Parameters<typeof finalChains>[0]
+
+function describeCompiled(catalog: Catalog, ruleset: Ruleset) {
+  return {
+    rules: effectiveRules(ruleset, (filter) => textOf(catalog, `filter:${filter}`)),
+    chains: finalChains(ruleset).map(({ name, side, rules }) => ({ name, side, rules: rules.map(({ text }) => text) })),
+    commands: printCommands(ruleset).map((command) => command.join(' ')),
+  }
+}
