@@ -28,8 +28,12 @@ export function run(
     let size = 0
     let late = false
     // The C locale keeps messages the same everywhere; tools of the system live in sbin too.
-    const env = { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin:/usr/bin:/bin`, LC_ALL: 'C' }
-    const child = spawn(program, args, { stdio: [stdin ?? 'ignore', 'pipe', 'pipe'], env })
+    const env: NodeJS.ProcessEnv = {
+      ...process.env,
+      PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin:/usr/bin:/bin`,
+      LC_ALL: 'C',
+    }
+    const child = spawn(program, args, { stdio: [stdin ?? 'ignore', 'pipe', 'pipe'] as const, env })
     const timer = setTimeout(() => {
       late = true
       child.kill('SIGKILL')

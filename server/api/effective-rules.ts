@@ -28,12 +28,12 @@ function rowsOf(
   chains: readonly FinalChain[],
   textOf: (filter: string) => string,
 ): readonly EffectiveRule[] {
-  const row = describe(chain, rule, textOf)
+  const row = toRow(chain, rule, textOf)
   const sub = rule.origin === undefined ? chains.find(({ name }) => name === row.target) : undefined
-  return [row, ...(sub?.rules ?? []).map((inner) => ({ ...describe(sub ?? chain, inner, textOf), depth: 1 as const }))]
+  return [row, ...(sub?.rules ?? []).map((inner) => ({ ...toRow(sub ?? chain, inner, textOf), depth: 1 as const }))]
 }
 
-function describe(
+function toRow(
   { name, side }: FinalChain,
   { args, key, origin }: FinalRule,
   textOf: (filter: string) => string,

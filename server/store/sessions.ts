@@ -7,7 +7,7 @@ export async function createSignInToken(database: Store, hash: string, expiresAt
 }
 
 /** Uses a sign-in link up; false when it is unknown, used or too old. Of two at once only one succeeds. */
-export async function useSignInToken(hash: string, now: Date): Promise<boolean> {
+export async function redeemSignInToken(hash: string, now: Date): Promise<boolean> {
   const { count } = await store().signInToken.updateMany({
     where: { hash, usedAt: null, expiresAt: { gt: now } },
     data: { usedAt: now },

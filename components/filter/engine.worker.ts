@@ -1,0 +1,35 @@
+import { type Diagnostic, diagnoseFilter, type Filter, parseFilter, positionAt } from '#engine'
+import type { EditorProblem, WorkerAnswer, WorkerRequest } from './worker-messages.ts'
+
+let others: ReadonlyMap<string, Filter> = new Map()
+
+self.onmessage = ({ data }: MessageEvent<WorkerRequest>) => {
+  if (data.kind === 'known') {
+    const parsed = data.filters.flatMap(({ name, xml }) => parseFilter(xml, `filter:${name}`).value ?? [])
+    others = new Map(parsed.map((filter) => [filter.name, filter]))
+    return
+  }
+  const problems = diagnoseFilter(data.text, `filter:${data.name}`, others).map((diagnostic) =>
+    toProblem(diagnostic, data.text),
+  )
+  const answer: WorkerAnswer = { revision: data.revision, problems }
+  self.postMessage(answer)
+}
+
+function toProblem({ severity, code, message, span, fixes }: Diagnostic, text: string): EditorProblem {
+  const start = positionAt(text, span.start)
+  const end = positionAt(text, span.end)
+  const range = { line: start.line, column: start.column, endLine: end.line, endColumn: end.column }
+  return {
+    severity,
+    code,
+    message,
+    ...range,
+    fixes: fixes.map(({ title, span: place, text: replacement }) => ({
+      title,
+      start: place.start,
+      end: place.end,
+      text: replacement,
+    })),
+  }
+}

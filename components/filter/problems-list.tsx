@@ -1,0 +1,67 @@
+'use client'
+
+import { Badge } from '../ui/badge.tsx'
+import type { EditorHandle } from './editor-handle.ts'
+import type { EditorProblem } from './worker-messages.ts'
+
+const SIGNS = { error: ['bad', '✕'], warning: ['warn', '!'], info: ['plain', 'i'] } as const
+
+/** Every problem of the text: a click goes there, a fix changes the text. */
+export function ProblemsList({
+  problems,
+  editor,
+}: {
+  problems: readonly EditorProblem[] | undefined
+  editor: EditorHandle | undefined
+}) {
+  return (
+    <section className="card" aria-label="Problems">
+      <header>
+        <h2>Problems</h2>
+        <span className="grow" />
+        <span role="status">
+          {problems === undefined ? (
+            <span className="muted">checking</span>
+          ) : problems.length === 0 ? (
+            <Badge tone="good" sign="✓">
+              none
+            </Badge>
+          ) : (
+            <Badge tone={problems.some(({ severity }) => severity === 'error') ? 'bad' : 'warn'}>
+              {problems.length}
+            </Badge>
+          )}
+        </span>
+      </header>
+      <ul>
+        {(problems ?? []).map((problem) => (
+          <li className="problem" key={`${problem.code} ${problem.line}:${problem.column} ${problem.message}`}>
+            <button type="button" className="problem-jump" onClick={() => editor?.reveal(problem.line, problem.column)}>
+              {problem.message}
+            </button>
+            <div className="problem-meta">
+              <Badge tone={SIGNS[problem.severity][0]} sign={SIGNS[problem.severity][1]}>
+                {problem.severity}
+              </Badge>
+              <code>{problem.code}</code>
+              <span>
+                line {problem.line}:{problem.column}
+              </span>
+              {problem.fixes.map((fix) => (
+                <button
+                  key={fix.title}
+                  type="button"
+                  className="button"
+                  data-size="small"
+                  onClick={() => editor?.replace(fix.start, fix.end, fix.text)}
+                >
+                  {fix.title}
+                </button>
+              ))}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

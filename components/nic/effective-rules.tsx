@@ -1,0 +1,138 @@
+'use client'
+
+import Link from 'next/link'
+import { useState } from 'react'
+import type { NicLive } from '../../server/api/host-view.ts'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { formatTime } from '../ui/format-time.ts'
+import { TableFrame } from '../ui/table-frame.tsx'
+import type { NicDetail } from './nic-page.tsx'
+import { useRates } from './use-rates.ts'
+import { Verdict } from './verdict.tsx'
+
+type Rule = NonNullable<NicDetail['compiled']>['rules'][number]
+
+const DIRECTIONS = [
+  { id: 'both', name: 'Both' },
+  { id: 'from-guest', name: 'Out' },
+  { id: 'to-guest', name: 'In' },
+] as const
+const SIDES = [
+  { side: 'from-guest', title: 'Out: from the guest (PREROUTING)' },
+  { side: 'to-guest', title: 'In: to the guest (POSTROUTING)' },
+] as const
+
+/** The rules as a packet meets them, with live counters where the kernel holds them. */
+export function EffectiveRules({ nic, live }: { nic: NicDetail; live: NicLive | undefined }) {
+  const [direction, setDirection] = useState<(typeof DIRECTIONS)[number]['id']>('both')
+  const [paused, setPaused] = useState(false)
+  const counters = useRates(live, paused)
+  if (nic.binding === null) {
+    return (
+      <div className="notice" data-tone="warn">
+        <span>! No filter on this NIC. All traffic passes.</span>
+        <Link href={`/nics/${encodeURIComponent(nic.portDevice)}?tab=binding`}>Attach a filter</Link>
+      </div>
+    )
+  }
+  if (nic.compiled === null) {
+    return (
+      <div className="card">
+        <EmptyState title="This filter cannot be installed here">
+          {nic.problems.find(({ severity }) => severity === 'error')?.message ??
+            nic.problems[0]?.message ??
+            'The binding cannot be read.'}
+        </EmptyState>
+      </div>
+    )
+  }
+  const rules = nic.compiled.rules
+  return (
+    <>
+      <div className="toolbar">
+        <fieldset className="segmented" aria-label="Direction" style={{ margin: 0, padding: 0 }}>
+          {DIRECTIONS.map(({ id, name }) => (
+            <button key={id} type="button" aria-pressed={direction === id} onClick={() => setDirection(id)}>
+              {name}
+            </button>
+          ))}
+        </fieldset>
+        <button
+          type="button"
+          className="button"
+          data-size="small"
+          aria-pressed={paused}
+          onClick={() => setPaused(!paused)}
+        >
+          {paused ? 'Resume counters' : 'Pause counters'}
+        </button>
+        {live?.countersSince && <span className="muted">Counted since {formatTime(live.countersSince)}</span>}
+      </div>
+      <TableFrame label="Effective rules" className={`rules${live?.state === 'unknown' ? ' stale' : ''}`}>
+        <table className="table">
+          <thead>
+            <tr>
+              <th scope="col">Match</th>
+              <th scope="col">Action</th>
+              <th scope="col">Source</th>
+              <th scope="col" className="number">
+                Packets
+              </th>
+              <th scope="col" className="number">
+                Bytes
+              </th>
+              <th scope="col" className="number">
+                Per s
+              </th>
+            </tr>
+          </thead>
+          {SIDES.filter(({ side }) => direction === 'both' || direction === side).map(({ side, title }) => (
+            <tbody key={side}>
+              <tr className="side">
+                <td colSpan={6}>{title}</td>
+              </tr>
+              {rules
+                .filter((rule) => rule.side === side)
+                .map((rule) => (
+                  <RuleRow
+                    key={rule.key}
+                    rule={rule}
+                    counter={counters.get(rule.key)}
+                    isLive={live?.state !== 'unknown'}
+                  />
+                ))}
+            </tbody>
+          ))}
+        </table>
+      </TableFrame>
+    </>
+  )
+}
+
+type Counter = { readonly packets: number; readonly bytes: number; readonly rate: number }
+
+function RuleRow({ rule, counter, isLive }: { rule: Rule; counter: Counter | undefined; isLive: boolean }) {
+  return (
+    <tr data-rule={rule.key}>
+      <td className={rule.depth === 1 ? 'match sub mono' : 'match mono'}>
+        {rule.match === '' ? <span className="muted">every frame</span> : rule.match}
+        <div className="chain-name">{rule.chain}</div>
+      </td>
+      <td>
+        <Verdict target={rule.target} isJump={rule.jump} />
+      </td>
+      <td className="nowrap">
+        {rule.filter === null ? (
+          <span className="muted">jump</span>
+        ) : (
+          <Link className="link" href={`/filters/${encodeURIComponent(rule.filter)}#L${rule.line}`} prefetch={false}>
+            {rule.filter}:{rule.line}
+          </Link>
+        )}
+      </td>
+      <td className="number counter">{counter === undefined ? '–' : counter.packets}</td>
+      <td className="number counter">{counter === undefined ? '–' : counter.bytes}</td>
+      <td className="number counter">{counter === undefined || !isLive ? '–' : counter.rate}</td>
+    </tr>
+  )
+}

@@ -1,0 +1,28 @@
+import type { NicLive } from '../../server/api/host-view.ts'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { CodeCard } from './code-card.tsx'
+
+/** Our chains as the kernel prints them, with its own counters. */
+export function KernelNow({ live }: { live: NicLive | undefined }) {
+  if (live === undefined || live.kernel.length === 0) {
+    return (
+      <div className="card">
+        <EmptyState title="The kernel has no chains of ours for this NIC">
+          {live?.drifted
+            ? 'They were applied, and somebody removed them. Apply again to bring them back.'
+            : 'All traffic passes until a filter is applied.'}
+        </EmptyState>
+      </div>
+    )
+  }
+  return (
+    <div className={live.state === 'unknown' ? 'stack stale' : 'stack'}>
+      {live.kernel.map(({ name, rules }) => (
+        <CodeCard key={name} title={name}>
+          {rules.map(({ text, packets, bytes }) => `[${packets}:${bytes}] -A ${name} ${text}`).join('\n') ||
+            '(no rule)'}
+        </CodeCard>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,108 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import type { inferRouterOutputs } from '@trpc/server'
+import Link from 'next/link'
+import { useRouter } from 'next/navigation'
+import { useCallback } from 'react'
+import type { AppRouter } from '../../server/api/app-router.ts'
+import { useHost } from '../shell/host-context.tsx'
+import { useTRPC } from '../shell/trpc.ts'
+import { Badge } from '../ui/badge.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { ProblemBadge } from '../ui/problem-badge.tsx'
+import { TableFrame } from '../ui/table-frame.tsx'
+import { useRowKeys } from '../ui/use-row-keys.ts'
+import { NicStateBadge } from './nic-state-badge.tsx'
+import { SilenceNotice } from './silence-notice.tsx'
+
+type Nics = inferRouterOutputs<AppRouter>['nic']['list']
+
+/** Every NIC of the host, with or without a filter. */
+export function NicList({ initial }: { initial: Nics }) {
+  const trpc = useTRPC()
+  const router = useRouter()
+  const { host } = useHost()
+  // A device that appears or goes changes the list; its state is live in any case.
+  const names = host.nics.map(({ portDevice }) => portDevice).join()
+  const answer = useQuery(trpc.nic.list.queryOptions(undefined, { initialData: initial }))
+  const rows = answer.data
+  const isStale = names !== rows.map(({ portDevice }) => portDevice).join()
+  const { refetch, isFetching } = answer
+  if (isStale && !isFetching) void refetch()
+  const open = useCallback(
+    (index: number) => router.push(`/nics/${encodeURIComponent(rows[index]?.portDevice ?? '')}`),
+    [router, rows],
+  )
+  const active = useRowKeys(rows.length, open)
+  return (
+    <>
+      <div className="page-head">
+        <h1>NICs</h1>
+        <Badge>{rows.length}</Badge>
+      </div>
+      <SilenceNotice />
+      {rows.length === 0 ? (
+        <div className="card">
+          <EmptyState
+            title="No NICs are known"
+            action={
+              <Link className="button" href="/filters">
+                Go to the filters
+              </Link>
+            }
+          >
+            NICs appear here when the agent sees a port of a bridge, or when a binding exists.
+          </EmptyState>
+        </div>
+      ) : (
+        <TableFrame label="NICs">
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">Port device</th>
+                <th scope="col">Filter</th>
+                <th scope="col">Owner</th>
+                <th scope="col">MAC</th>
+                <th scope="col">Addresses</th>
+                <th scope="col">State</th>
+                <th scope="col">Problems</th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row, index) => (
+                <tr key={row.portDevice} data-active={index === active ? '' : undefined}>
+                  <td className="name">
+                    <Link className="link" href={`/nics/${encodeURIComponent(row.portDevice)}`} prefetch={false}>
+                      {row.portDevice}
+                    </Link>
+                  </td>
+                  <td className="nowrap">
+                    {row.filter === null ? (
+                      <span className="muted">all traffic passes</span>
+                    ) : (
+                      <Link className="link" href={`/filters/${encodeURIComponent(row.filter)}`} prefetch={false}>
+                        {row.filter}
+                      </Link>
+                    )}
+                  </td>
+                  <td className="nowrap">{row.owner ?? <span className="muted">unknown</span>}</td>
+                  <td className="mono nowrap">{row.mac}</td>
+                  <td className="mono nowrap">{row.addresses.join(' ')}</td>
+                  <td>
+                    <NicStateBadge
+                      state={host.nics.find(({ portDevice }) => portDevice === row.portDevice)?.state ?? row.state}
+                    />
+                  </td>
+                  <td>
+                    <ProblemBadge problems={row.problems} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </TableFrame>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,93 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import type { inferRouterOutputs } from '@trpc/server'
+import Link from 'next/link'
+import type { AppRouter } from '../../server/api/app-router.ts'
+import { useNic } from '../shell/host-context.tsx'
+import { useTRPC } from '../shell/trpc.ts'
+import { ApplyButton } from './apply-button.tsx'
+import { BindingForm } from './binding-form.tsx'
+import { CompiledChains } from './compiled-chains.tsx'
+import { EffectiveRules } from './effective-rules.tsx'
+import { KernelNow } from './kernel-now.tsx'
+import { NicStateBadge } from './nic-state-badge.tsx'
+import { Readiness } from './readiness.tsx'
+import { SilenceNotice } from './silence-notice.tsx'
+import { Truths } from './truths.tsx'
+
+export type NicDetail = inferRouterOutputs<AppRouter>['nic']['get']
+
+const TABS = [
+  { id: 'rules', name: 'Effective rules' },
+  { id: 'compiled', name: 'Compiled' },
+  { id: 'kernel', name: 'Kernel now' },
+  { id: 'binding', name: 'Binding and parameters' },
+] as const
+
+/** One NIC: what is desired, what was applied, what the kernel does. */
+export function NicPage({
+  initial,
+  filterNames,
+  tab,
+}: {
+  initial: NicDetail
+  filterNames: readonly string[]
+  tab: string | undefined
+}) {
+  const trpc = useTRPC()
+  const nic = useQuery(trpc.nic.get.queryOptions({ portDevice: initial.portDevice }, { initialData: initial })).data
+  const live = useNic(initial.portDevice)
+  const current = TABS.find(({ id }) => id === tab)?.id ?? 'rules'
+  const path = `/nics/${encodeURIComponent(nic.portDevice)}`
+  return (
+    <>
+      <div className="page-head">
+        <h1>{nic.portDevice}</h1>
+        <NicStateBadge state={live?.state ?? 'unknown'} />
+        <span className="grow" />
+        <ApplyButton nic={nic} live={live} />
+      </div>
+      <SilenceNotice />
+      <dl className="facts">
+        <Fact name="Owner" value={nic.owner} />
+        <Fact name="MAC" value={nic.mac} />
+        <Fact name="Addresses" value={nic.addresses.join(' ') || null} note="from the binding" />
+        <Fact name="Backend" value="ebtables" />
+      </dl>
+      <Truths nic={nic} live={live} />
+      <div className="nic-layout">
+        <div>
+          <nav className="tabs" aria-label="About this NIC">
+            {TABS.map(({ id, name }) => (
+              <Link
+                key={id}
+                href={id === 'rules' ? path : `${path}?tab=${id}`}
+                aria-current={id === current ? 'page' : undefined}
+                scroll={false}
+              >
+                {name}
+              </Link>
+            ))}
+          </nav>
+          {current === 'rules' && <EffectiveRules nic={nic} live={live} />}
+          {current === 'compiled' && <CompiledChains nic={nic} />}
+          {current === 'kernel' && <KernelNow live={live} />}
+          {current === 'binding' && <BindingForm key={nic.binding?.version ?? 0} nic={nic} filterNames={filterNames} />}
+        </div>
+        <Readiness nic={nic} live={live} />
+      </div>
+    </>
+  )
+}
+
+function Fact({ name, value, note }: { name: string; value: string | null; note?: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd className="mono">
+        {value ?? 'none'} {value !== null && note !== undefined && <span className="muted">({note})</span>}
+      </dd>
+    </div>
+  )
+}

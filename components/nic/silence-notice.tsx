@@ -1,0 +1,31 @@
+'use client'
+
+import { useHost } from '../shell/host-context.tsx'
+import { formatAge, formatTime } from '../ui/format-time.ts'
+
+/** Says that nobody reports, since when, and what that means for the rules. */
+export function SilenceNotice() {
+  const { host, link, now } = useHost()
+  if (link === 'lost') {
+    return (
+      <div className="notice" data-tone="bad" role="alert">
+        The console does not answer. Rules on the host keep working; this page shows what was known last.
+      </div>
+    )
+  }
+  if (host.agent === 'connected') return null
+  if (host.agent === 'none' || host.receivedAt === null) {
+    return (
+      <div className="notice" data-tone="warn" role="status">
+        No agent reports to this console, so nothing can be applied and nothing is known of the kernel.{' '}
+        <code>npm start</code> says why it could not start one.
+      </div>
+    )
+  }
+  return (
+    <div className="notice" data-tone="bad" role="alert">
+      No report from the agent{host.host === null ? '' : ` on ${host.host}`} for {formatAge(host.receivedAt, now)}.
+      Rules on the host keep working; this page shows the state of {formatTime(host.receivedAt)}.
+    </div>
+  )
+}

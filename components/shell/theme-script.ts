@@ -1,0 +1,6 @@
+/** Puts the chosen theme, or the system's, on the page before it is painted. */
+export const THEME_SCRIPT = `(() => {
+  const chosen = localStorage.getItem('sluice-theme')
+  const dark = chosen === 'dark' || (chosen !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches)
+  document.documentElement.dataset.theme = dark ? 'dark' : 'light'
+})()`

@@ -1,0 +1,17 @@
+import { Badge } from './badge.tsx'
+
+/** How many problems something has, by their worst. */
+export function ProblemBadge({
+  problems,
+}: {
+  problems: readonly { readonly severity: string; readonly message: string }[]
+}) {
+  const errors = problems.filter(({ severity }) => severity === 'error').length
+  const warnings = problems.length - errors
+  const title = problems.map(({ message }) => message).join('\n')
+  if (errors > 0)
+    return <Badge tone="bad" sign="✕" title={title}>{`${errors} ${errors === 1 ? 'error' : 'errors'}`}</Badge>
+  if (warnings > 0)
+    return <Badge tone="warn" sign="!" title={title}>{`${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`}</Badge>
+  return <span className="muted">none</span>
+}
