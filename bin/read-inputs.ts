@@ -1,13 +1,4 @@
-import {
-  type Binding,
-  type Diagnostic,
-  type Filter,
-  hasErrors,
-  parseBinding,
-  parseDocument,
-  parseFilter,
-  report,
-} from '#engine'
+import { type Binding, type Diagnostic, type Filter, parseBinding, parseDocument, parseFilter, report } from '#engine'
 import type { SourceText } from './read-sources.ts'
 
 /** A text, read by what its root element says. */
@@ -40,8 +31,4 @@ export function readInputs(sources: readonly SourceText[]): readonly Input[] {
     if (problem === undefined) return readInput(text, file)
     return { source: file, text, diagnostics: [problem], filter: undefined, binding: undefined }
   })
-}
-
-export function haveErrors(inputs: readonly Input[]): boolean {
-  return inputs.some(({ diagnostics }) => hasErrors(diagnostics))
 }

@@ -13,6 +13,33 @@ export const LAB_PACKAGES: readonly DebianPackage[] = [
   { name: 'iputils-ping', file: '/usr/bin/ping', reason: 'lets guests of the lab ping' },
 ]
 
+export const TEST_PACKAGES: readonly DebianPackage[] = [
+  { name: 'chromium', file: '/usr/bin/chromium', reason: 'is the browser of the end-to-end tests' },
+  {
+    name: 'fonts-dejavu-core',
+    file: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf',
+    reason: 'gives that browser letters',
+  },
+  { name: 'tcpdump', file: '/usr/bin/tcpdump', reason: 'shows what a failed kernel test sent' },
+  { name: 'gcc', file: '/usr/bin/gcc', reason: 'builds the shim that lets libvirt compile filters without a host' },
+  { name: 'libc6-dev', file: '/usr/include/stdio.h', reason: 'is needed by gcc' },
+  {
+    name: 'libvirt0',
+    file: '/usr/lib/x86_64-linux-gnu/libvirt.so.0',
+    reason: 'is what our compiler is compared with',
+  },
+  {
+    name: 'libvirt-daemon',
+    file: '/usr/lib/x86_64-linux-gnu/libvirt/connection-driver/libvirt_driver_nwfilter.so',
+    reason: 'holds the filter driver our compiler is compared with',
+  },
+  {
+    name: 'libvirt-daemon-config-nwfilter',
+    file: '/etc/libvirt/nwfilter/clean-traffic.xml',
+    reason: "holds libvirt's own texts of the built-in filters",
+  },
+]
+
 /**
  * Installs what is missing with apt-get and says what and why; asks for nothing. Without the rights it only says what the
  * admin may install. Returns the names that are still missing.

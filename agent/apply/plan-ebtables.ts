@@ -1,6 +1,6 @@
 import { type EbtablesRuleset, finalChains, hookArguments } from '#engine'
 import type { KernelChain } from '../link/contract.ts'
-import { chainsOfDevice, hooksOfDevice } from '../observe/chains-of-device.ts'
+import { chainsOfDevice, hooksOfDevice } from '../reconcile/chains-of-device.ts'
 
 /** What one device shall have; undefined stands for no filter at all. */
 export type Wish = { readonly portDevice: string; readonly ruleset: EbtablesRuleset | undefined }

@@ -21,8 +21,6 @@ export const LAB_GUESTS: readonly LabGuest[] = [
   { name: 'outside', mac: '52:54:00:00:00:01', ipv4: '192.0.2.1', ipv6: '2001:db8::1' },
 ]
 
-export const OUTSIDE = 'outside'
-
 /** Arguments that lead into the lab's host namespace. */
 export function enterHost({ pid, rootless }: Lab): readonly string[] {
   const user = rootless ? ['--user', '--preserve-credentials'] : []

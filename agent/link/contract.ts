@@ -29,7 +29,7 @@ export type InstallOutcome =
     }
 
 /** `text` is the rule as ebtables arguments joined by blanks, without its chain. */
-export type KernelRule = { readonly text: string; readonly packets: number; readonly bytes: number }
+type KernelRule = { readonly text: string; readonly packets: number; readonly bytes: number }
 export type KernelChain = { readonly name: string; readonly rules: readonly KernelRule[] }
 
 /**

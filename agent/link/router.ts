@@ -1,8 +1,8 @@
 import { initTRPC, TRPCError, tracked } from '@trpc/server'
 import { z } from 'zod'
-import { run } from '../exec/run.ts'
 import type { Host } from '../host.ts'
-import { enterPlace, type Lab } from '../lab/lab.ts'
+import { execInLab } from '../lab/exec-in-lab.ts'
+import type { Lab } from '../lab/lab.ts'
 import { sendFrames } from '../lab/send-frames.ts'
 import { preflight } from '../preflight/preflight.ts'
 import { desiredStateInput, type HostState, labExecInput, labSendInput } from './contract.ts'
@@ -53,14 +53,13 @@ export const agentRouter = t.router({
       const [arrived = []] = await sendFrames(requireLab(ctx), [input])
       return { arrived: [...arrived] }
     }),
-    exec: t.procedure.input(labExecInput).mutation(({ ctx, input }) => {
-      const enter = enterPlace(requireLab(ctx), input.in)
-      if (enter === undefined)
-        throw new TRPCError({
-          code: 'BAD_REQUEST',
-          message: `the lab has no ${input.in}; it has host, vnet0, vnet1, vnet2 and outside`,
-        })
-      return run(input.command, { enter })
+    exec: t.procedure.input(labExecInput).mutation(async ({ ctx, input }) => {
+      const result = await execInLab(requireLab(ctx), input.in, input.command)
+      if (result !== undefined) return result
+      throw new TRPCError({
+        code: 'BAD_REQUEST',
+        message: `the lab has no ${input.in}; it has host, vnet0, vnet1, vnet2 and outside`,
+      })
     }),
   }),
 })

@@ -1,9 +1,6 @@
 import { run } from '../exec/run.ts'
-import type { KernelChain } from '../link/contract.ts'
+import type { Observation } from '../reconcile/observation.ts'
 import { parseEbtablesSave } from './parse-ebtables-save.ts'
-
-/** What the host looks like at one moment. `portDevices` are the ports of bridges. */
-export type Observation = { readonly chains: readonly KernelChain[]; readonly portDevices: readonly string[] }
 
 /** Reads the kernel. Throws with the tool's own words when it cannot be read. */
 export async function observe(enter: readonly string[]): Promise<Observation> {

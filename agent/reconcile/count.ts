@@ -1,8 +1,8 @@
 import { finalChains } from '#engine'
-import { compileDesired } from '../apply/compile-desired.ts'
 import type { KernelChain, RuleCounter } from '../link/contract.ts'
-import { chainsOfDevice } from '../observe/chains-of-device.ts'
 import type { AgentState, AppliedDevice, Total } from './agent-state.ts'
+import { chainsOfDevice } from './chains-of-device.ts'
+import { compileDesired } from './compile-desired.ts'
 
 /** The keys of the engine for each rule of a device, by chain, in order. Compiled once for each thing installed. */
 const keysOf = new WeakMap<AppliedDevice, ReadonlyMap<string, readonly string[]>>()

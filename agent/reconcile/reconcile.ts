@@ -1,8 +1,8 @@
-import type { DesiredDevice } from '../apply/compile-desired.ts'
-import { fingerprint } from '../observe/chains-of-device.ts'
-import type { Observation } from '../observe/observe.ts'
 import type { AgentState, AppliedDevice } from './agent-state.ts'
+import { fingerprint } from './chains-of-device.ts'
+import type { DesiredDevice } from './compile-desired.ts'
 import { addCounts, forgetSeen, ruleKeys } from './count.ts'
+import type { Observation } from './observation.ts'
 
 export type AgentEvent =
   | { readonly kind: 'observed'; readonly observation: Observation }

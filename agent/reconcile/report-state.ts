@@ -1,6 +1,6 @@
 import type { HostState, PortDeviceState } from '../link/contract.ts'
-import { chainsOfDevice, fingerprint } from '../observe/chains-of-device.ts'
 import type { AgentState } from './agent-state.ts'
+import { chainsOfDevice, fingerprint } from './chains-of-device.ts'
 import { countersOf } from './count.ts'
 
 /** What the agent tells the server about every device it sees or remembers. */

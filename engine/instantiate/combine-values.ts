@@ -1,5 +1,5 @@
-import type { VariableAccess } from '../nwfilter/attribute-value.ts'
 import type { Parameters } from '../nwfilter/filter.ts'
+import type { VariableAccess } from '../protocols/attribute-value.ts'
 
 /** The value of each access, by `accessKey`. */
 export type Combination = ReadonlyMap<string, string>

@@ -1,6 +1,6 @@
-import type { VariableAccess } from '../nwfilter/attribute-value.ts'
 import type { Parameters, RuleVariable } from '../nwfilter/filter.ts'
 import { printVariableAccess } from '../nwfilter/variable-access.ts'
+import type { VariableAccess } from '../protocols/attribute-value.ts'
 import type { FlatRule } from './flatten.ts'
 
 /** An access without a value, and where it stands. */

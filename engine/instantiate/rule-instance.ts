@@ -1,7 +1,7 @@
 import type { Filter, Rule } from '../nwfilter/filter.ts'
 
 /** A value that takes the place of an attribute: the author's, or the text of a variable. */
-export type ResolvedText = string
+type ResolvedText = string
 
 /**
  * One rule of one filter for one port device and one combination of variable values: the intermediate representation that

@@ -10,9 +10,6 @@ const PREFIXES: readonly { readonly prefix: string; readonly priority: number }[
   { prefix: 'ipv6', priority: -600 },
 ]
 
-/** Names a chain may begin with, for completion. */
-export const chainPrefixes: readonly string[] = ['root', ...PREFIXES.map(({ prefix }) => prefix)]
-
 /** What is wrong with a chain name, or undefined. */
 export function chainNameProblem(name: string): string | undefined {
   if (name.length > LONGEST) return `The chain name ${name} is longer than ${LONGEST} characters.`

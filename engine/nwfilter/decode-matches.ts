@@ -1,6 +1,6 @@
+import type { AttributeValue } from '../protocols/attribute-value.ts'
 import type { Attribute, Protocol } from '../protocols/protocol.ts'
 import type { XmlAttribute, XmlElement } from '../xml/document.ts'
-import type { AttributeValue } from './attribute-value.ts'
 import { type DecodeContext, didYouMean, say, sayUnknownAttributes, spellingFix } from './decode-context.ts'
 import type { Match, Rule, RuleVariable } from './filter.ts'
 import { parseVariableAccess, printVariableAccess } from './variable-access.ts'

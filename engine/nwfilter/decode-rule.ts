@@ -6,8 +6,8 @@ import { decodeMatches } from './decode-matches.ts'
 import type { Action, Direction, Rule } from './filter.ts'
 import { readInteger } from './read-integer.ts'
 
-export const actions: readonly Action[] = ['accept', 'drop', 'reject', 'return', 'continue']
-export const directions: readonly Direction[] = ['in', 'out', 'inout']
+const actions: readonly Action[] = ['accept', 'drop', 'reject', 'return', 'continue']
+const directions: readonly Direction[] = ['in', 'out', 'inout']
 const DEFAULT_PRIORITY = 500
 
 /** A `<rule>`; undefined where libvirt refuses the filter. Spec 1.3, 1.4. */

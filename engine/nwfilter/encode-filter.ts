@@ -1,5 +1,5 @@
 import { protocols } from '../protocols/all-protocols.ts'
-import type { AttributeValue } from './attribute-value.ts'
+import type { AttributeValue } from '../protocols/attribute-value.ts'
 import { escapeXml } from './escape-xml.ts'
 import type { Filter, FilterRef, Match, Parameters, Rule } from './filter.ts'
 import { printVariableAccess } from './variable-access.ts'

@@ -1,7 +1,7 @@
 import type { Source } from '../diagnostics/diagnostic.ts'
 import type { Span } from '../diagnostics/span.ts'
+import type { AttributeValue, VariableAccess } from '../protocols/attribute-value.ts'
 import type { ProtocolName } from '../protocols/protocol.ts'
-import type { AttributeValue, VariableAccess } from './attribute-value.ts'
 
 export type Action = 'accept' | 'drop' | 'reject' | 'return' | 'continue'
 /** The guest's view: `in` goes to the guest, `out` comes from it. */

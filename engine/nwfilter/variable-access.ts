@@ -1,4 +1,4 @@
-import type { VariableAccess } from './attribute-value.ts'
+import type { VariableAccess } from '../protocols/attribute-value.ts'
 
 const MAX_ITERATOR = 1000
 /** Text behind `]` is ignored, as libvirt does. An empty name is taken and found missing later. */

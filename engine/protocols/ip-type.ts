@@ -1,4 +1,4 @@
-import type { AttributeValue } from '../nwfilter/attribute-value.ts'
+import type { AttributeValue } from './attribute-value.ts'
 import { type AddressBytes, parseIpv4, parseIpv6, printIpv6 } from './ip-address.ts'
 import type { AttributeType } from './protocol.ts'
 

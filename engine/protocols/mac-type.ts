@@ -1,4 +1,4 @@
-import type { AttributeValue } from '../nwfilter/attribute-value.ts'
+import type { AttributeValue } from './attribute-value.ts'
 import type { AttributeType } from './protocol.ts'
 
 const MAC = /^((?:[0-9a-fA-F]{1,2}:){5}[0-9a-fA-F]{1,2})(?![0-9a-fA-F])(.?)/s

@@ -1,4 +1,4 @@
-import type { AttributeValue } from '../nwfilter/attribute-value.ts'
+import type { AttributeValue } from './attribute-value.ts'
 
 /** How the values of an attribute are written. One object serves decode, canonical output, checks and the editor. */
 export type AttributeType = {

@@ -23,9 +23,9 @@ export type XmlElement = {
   readonly span: Span
 }
 
-export type XmlText = { readonly kind: 'text' | 'cdata'; readonly value: string; readonly span: Span }
+type XmlText = { readonly kind: 'text' | 'cdata'; readonly value: string; readonly span: Span }
 /** Bytes that carry no data: a comment, the XML declaration, and whatever was refused. */
-export type XmlTrivia = { readonly kind: 'comment' | 'declaration' | 'refused'; readonly span: Span }
+type XmlTrivia = { readonly kind: 'comment' | 'declaration' | 'refused'; readonly span: Span }
 export type XmlNode = XmlElement | XmlText | XmlTrivia
 
 /** A parsed text. The spans of `nodes` cover it without a gap, so that printing an untouched document gives its bytes. */

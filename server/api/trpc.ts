@@ -2,7 +2,7 @@ import { initTRPC, TRPCError } from '@trpc/server'
 import { ZodError } from 'zod'
 import type { ProblemView } from './describe-diagnostic.ts'
 
-export type ApiContext = { readonly signedIn: boolean }
+type ApiContext = { readonly signedIn: boolean }
 
 /** What a refused change tells beside its sentence. */
 export type RefusalDetail =

@@ -22,7 +22,3 @@ export async function createSession(hash: string, expiresAt: Date): Promise<void
 export async function hasSession(hash: string, now: Date): Promise<boolean> {
   return (await store().session.findFirst({ where: { hash, expiresAt: { gt: now } } })) !== null
 }
-
-export async function deleteSession(hash: string): Promise<void> {
-  await store().session.deleteMany({ where: { hash } })
-}

@@ -2,9 +2,9 @@ import type { Diagnostic, Staged } from '../../diagnostics/diagnostic.ts'
 import { report } from '../../diagnostics/report.ts'
 import type { RuleInstance } from '../../instantiate/rule-instance.ts'
 import { protocols } from '../../protocols/all-protocols.ts'
-import { sidesOf } from './lower.ts'
 import { printTerm } from './print-term.ts'
 import type { EbtablesRule, Side } from './ruleset.ts'
+import { sidesOf } from './sides-of.ts'
 
 const TARGETS = { accept: 'ACCEPT', drop: 'DROP', reject: 'DROP', return: 'RETURN', continue: 'CONTINUE' } as const
 

@@ -3,6 +3,7 @@ import { hasErrors, report } from '../../diagnostics/report.ts'
 import type { RuleInstance } from '../../instantiate/rule-instance.ts'
 import { lowerEthernetRule } from './lower-ethernet-rule.ts'
 import type { EbtablesJump, EbtablesRule, EbtablesRuleset, Side } from './ruleset.ts'
+import { sidesOf } from './sides-of.ts'
 
 /** Which command selects the frames of a sub-chain, by the beginning of its name. Spec 5.3. */
 const SELECTORS: readonly (readonly [prefix: string, selector: readonly string[]])[] = [
@@ -41,11 +42,6 @@ export function lower(portDevice: string, instances: readonly RuleInstance[]): S
     value: hasErrors(diagnostics) ? undefined : { kind: 'ebtables-ruleset', portDevice, sides, statements },
     diagnostics,
   }
-}
-
-export function sidesOf(direction: RuleInstance['rule']['direction']): readonly Side[] {
-  if (direction === 'inout') return ['from-guest', 'to-guest']
-  return direction === 'out' ? ['from-guest'] : ['to-guest']
 }
 
 /** The last rule under a name gives the priority; equal priorities stand in name order, where libvirt's order is random. */
