@@ -13,12 +13,14 @@ type Program = {
 export type Supervised = { readonly stop: () => Promise<void>; readonly gaveUp: Promise<'gave-up'> }
 
 const PATIENCE_MS = 4000
+const FIRST_PAUSE_MS = 1000
+const LONGEST_PAUSE_MS = 8000
 
 /** Runs a program and starts it again when it ends by itself, with a growing pause. What it prints goes to standard error. */
 export function keepRunning(program: Program): Supervised {
   let child: ChildProcess | undefined
   let stopping = false
-  let pause = 250
+  let pause = FIRST_PAUSE_MS / 2
   let timer: NodeJS.Timeout | undefined
   let giveUp: (word: 'gave-up') => void = () => undefined
   const gaveUp = new Promise<'gave-up'>((resolve) => {
@@ -45,7 +47,7 @@ export function keepRunning(program: Program): Supervised {
         giveUp('gave-up')
         return
       }
-      pause = Date.now() - started > 10_000 ? 250 : Math.min(pause * 2, 5000)
+      pause = Date.now() - started > 10_000 ? FIRST_PAUSE_MS : Math.min(pause * 2, LONGEST_PAUSE_MS)
       console.error(`sluice: the ${program.name} ended (${signal ?? status}); starting it again`)
       timer = setTimeout(start, pause)
     })

@@ -133,7 +133,7 @@ function FilterTable({ rows, active }: { rows: readonly FilterSummary[]; active:
                 </Link>{' '}
                 {row.builtin && <Badge title="Comes with every libvirt host">built-in</Badge>}
               </td>
-              <td className="mono">{row.chain}</td>
+              <td className="mono nowrap">{row.chain}</td>
               <td className="number">{row.chainPriority}</td>
               <td className="number">{row.rules}</td>
               <td className="number">{row.references.length}</td>

@@ -3,12 +3,36 @@ export type Placed = { readonly name: string; readonly x: number; readonly y: nu
 
 const COLUMN = 280
 const ROW = 72
+/** Rows between the layers and the filters that stand alone. */
+const GAP = 1.6
+const LEAST_COLUMNS = 3
 
 /**
- * A layered layout: who refers stands left of what is referenced. Deterministic; loops are cut where they close. Within a
- * column the order follows the middle of each node's neighbours to the left, which keeps most edges from crossing.
+ * Where each filter stands on the map. Those that refer or are referred to form layers; the others stand below them, in as
+ * many columns, so that they do not pull the layers apart.
  */
 export function layoutGraph(names: readonly string[], edges: readonly GraphEdge[]): readonly Placed[] {
+  const joined = new Set(edges.flatMap(({ from, to }) => [from, to]))
+  const layered = layoutLayers(
+    names.filter((name) => joined.has(name)),
+    edges,
+  )
+  const below = layered.length === 0 ? 0 : Math.max(...layered.map(({ y }) => y)) + ROW * GAP
+  const columns = Math.max(LEAST_COLUMNS, ...layered.map(({ x }) => x / COLUMN + 1))
+  const alone = names.filter((name) => !joined.has(name)).toSorted(compare)
+  const grid = alone.map((name, index) => ({
+    name,
+    x: (index % columns) * COLUMN,
+    y: below + Math.floor(index / columns) * ROW,
+  }))
+  return [...layered, ...grid]
+}
+
+/**
+ * Who refers stands left of what is referenced. Deterministic; loops are cut where they close. Within a column the order
+ * follows the middle of each node's neighbours to the left, which keeps most edges from crossing.
+ */
+function layoutLayers(names: readonly string[], edges: readonly GraphEdge[]): readonly Placed[] {
   const layers = layersOf(names, edges)
   const depth = Math.max(0, ...layers.values())
   const rowOf = new Map<string, number>()

@@ -66,7 +66,7 @@ export function EffectiveRules({ nic, live }: { nic: NicDetail; live: NicLive | 
         >
           {paused ? 'Resume counters' : 'Pause counters'}
         </button>
-        {live?.countersSince && <span className="muted">Counted since {formatTime(live.countersSince)}</span>}
+        {live?.countersSince && <span className="muted small">Counted since {formatTime(live.countersSince)}</span>}
       </div>
       <TableFrame label="Effective rules" className={`rules${live?.state === 'unknown' ? ' stale' : ''}`}>
         <table className="table">

@@ -43,7 +43,13 @@ export function Shortcuts() {
   }, [router])
   return (
     <>
-      <button type="button" className="button" data-kind="quiet" data-size="small" onClick={() => setOpen(true)}>
+      <button
+        type="button"
+        className="button keys-button"
+        data-kind="quiet"
+        data-size="small"
+        onClick={() => setOpen(true)}
+      >
         Keys <kbd>?</kbd>
       </button>
       <Dialog title="Keyboard shortcuts" open={open} onClose={() => setOpen(false)}>

@@ -15,17 +15,19 @@ type Watch = {
   readonly client: ReturnType<typeof agentClient>
   state: HostState | undefined
   receivedAt: number | undefined
+  /** The connection broke, and nothing was heard since. */
+  isCut: boolean
   readonly listeners: Set<() => void>
 }
 
-/** It reports once a second; two missed reports and some grace mean that it is silent. */
+/** It reports once a second; two missed reports and some grace mean that it is silent. A cut connection says so at once. */
 const SILENT_AFTER_MS = 3000
 const keep = globalThis as { sluiceAgent?: Watch }
 
 /** The newest report of the agent, from one subscription that this process keeps and renews by itself. */
 export function agentReport(): AgentReport {
-  const { state, receivedAt } = watch()
-  const isFresh = receivedAt !== undefined && Date.now() - receivedAt < SILENT_AFTER_MS
+  const { state, receivedAt, isCut } = watch()
+  const isFresh = !isCut && receivedAt !== undefined && Date.now() - receivedAt < SILENT_AFTER_MS
   return { status: state === undefined ? 'none' : isFresh ? 'connected' : 'silent', state, receivedAt }
 }
 
@@ -51,6 +53,7 @@ function start(): Watch {
     client: agentClient(join(dataDir(), 'agent.sock')),
     state: undefined,
     receivedAt: undefined,
+    isCut: false,
     listeners: new Set(),
   }
   if (process.env.SLUICE_AGENT !== 'none') subscribe(own)
@@ -62,12 +65,15 @@ function subscribe(own: Watch): void {
   const again = () => {
     if (ended) return
     ended = true
+    own.isCut = true
+    for (const listener of own.listeners) listener()
     subscription.unsubscribe()
     setTimeout(() => subscribe(own), 500)
   }
   const subscription = own.client.host.watch.subscribe(undefined, {
     onData: ({ data }) => {
       own.state = data
+      own.isCut = false
       own.receivedAt = Date.now()
       for (const listener of own.listeners) listener()
     },

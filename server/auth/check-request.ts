@@ -13,7 +13,7 @@ export function refusalOf({
   if (!allowedHosts.includes(host)) return { status: 421, message: 'This console does not answer to that host name.' }
   if (method === 'GET' || method === 'HEAD') return undefined
   // Not a browser: it proves itself by a token that no other site can send.
-  if (headers.has('authorization')) return undefined
+  if (headers.get('authorization')?.startsWith('Bearer ')) return undefined
   const isOwn =
     headers.get('origin') === `http://${host}` && ['same-origin', null].includes(headers.get('sec-fetch-site'))
   return isOwn ? undefined : { status: 403, message: 'This request comes from another site.' }
