@@ -1,19 +1,9 @@
-import Link from 'next/link'
-import { EmptyState } from '../components/ui/empty-state.tsx'
+import { NothingHere } from '../components/shell/nothing-here.tsx'
 
 export default function NotFound() {
   return (
     <main>
-      <EmptyState
-        title="Nothing is here"
-        action={
-          <Link className="button" data-kind="primary" href="/filters">
-            Go to the filters
-          </Link>
-        }
-      >
-        The page, filter or port device of this address does not exist, or not any more.
-      </EmptyState>
+      <NothingHere />
     </main>
   )
 }

@@ -5,6 +5,7 @@ import { EmptyState } from '../../components/ui/empty-state.tsx'
 export default function ErrorPage({ error, reset }: { error: Error; reset: () => void }) {
   return (
     <EmptyState
+      isPage
       title="This page could not be shown"
       action={
         <button type="button" className="button" data-kind="primary" onClick={reset}>

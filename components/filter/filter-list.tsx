@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
-import { useRouter } from 'next/navigation'
+import { useRouter, useSearchParams } from 'next/navigation'
 import { useCallback, useDeferredValue, useEffect, useState } from 'react'
 import type { FilterSummary } from '../../server/api/filter-router.ts'
 import { useTRPC } from '../shell/trpc.ts'
@@ -17,7 +17,8 @@ import { NewFilterDialog } from './new-filter-dialog.tsx'
 export function FilterList({ initial, initialQuery }: { initial: readonly FilterSummary[]; initialQuery: string }) {
   const trpc = useTRPC()
   const router = useRouter()
-  const [query, setQuery] = useState(initialQuery)
+  // The address is the truth: going back comes with the page as it was first rendered.
+  const [query, setQuery] = useState(useSearchParams().get('q') ?? '')
   const [creating, setCreating] = useState(false)
   const wanted = useDeferredValue(query)
   const answer = useQuery(

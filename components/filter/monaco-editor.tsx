@@ -37,6 +37,7 @@ export default function MonacoEditor({ name, initialText, problems, onChange, on
       lineHeight: 20,
       tabSize: 2,
       renderWhitespace: 'selection',
+      renderFinalNewline: 'on',
       fixedOverflowWidgets: true,
       occurrencesHighlight: 'off',
       wordBasedSuggestions: 'off',

@@ -1,0 +1,62 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, test } from './support/test.ts'
+
+const ROUTES = [
+  '/filters',
+  '/filters?q=nothing-mentions-this',
+  '/filters/clean-traffic',
+  '/filters/not-there',
+  '/graph',
+  '/graph?view=list',
+  '/graph?focus=no-arp-spoofing',
+  '/nics',
+  '/nics/vnet0',
+  '/nics/vnet0?tab=compiled',
+  '/nics/vnet0?tab=kernel',
+  '/nics/vnet0?tab=binding',
+  '/nics/vnet2',
+  '/nics/not-there',
+  '/not-there',
+] as const
+const SIZES = [
+  { width: 1440, height: 900 },
+  { width: 390, height: 844 },
+] as const
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const viewport of SIZES) {
+    test.describe(`${colorScheme}, ${viewport.width} px wide`, () => {
+      test.use({ colorScheme, viewport })
+
+      test('no route violates WCAG 2.2 AA or scrolls sideways', async ({ signedIn: page }) => {
+        test.setTimeout(180_000)
+        const errors: string[] = []
+        page.on('pageerror', (error) => errors.push(`${page.url()}: ${error.message}`))
+        for (const route of ROUTES) {
+          await page.goto(route)
+          await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+          if (route.startsWith('/filters/clean')) await expect(page.locator('.view-line').first()).toBeVisible()
+          await expect(page.getByText('Loading')).toHaveCount(0)
+          errors.push(...(await violations(page, route)))
+        }
+        expect(errors).toEqual([])
+      })
+
+      test('nor does the sign-in page', async ({ page, instance }) => {
+        await page.goto(`${instance.origin}/sign-in`)
+        expect(await violations(page, '/sign-in')).toEqual([])
+      })
+    })
+  }
+}
+
+async function violations(page: Parameters<Parameters<typeof test>[2]>[0]['page'], route: string): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze()
+  const isWide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
+  const told = found.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${route}: ${id} ${target.join(' ')} ${failureSummary}`),
+  )
+  return isWide ? [...told, `${route}: scrolls sideways`] : told
+}

@@ -1,0 +1,73 @@
+import { startInstance } from './support/instance.ts'
+import { expect, test } from './support/test.ts'
+
+test('a killed agent is shown silent within 5 s, and heard again by itself', async ({ signedIn: page, instance }) => {
+  await page.goto('/nics/vnet1')
+  const agent = page.getByRole('navigation').getByRole('status')
+  await expect(agent).toHaveText(/Agent connected/)
+  await page.getByRole('button', { name: 'Apply to vnet1' }).click()
+  await expect(page.getByText('Applied at')).toBeVisible()
+  const pid = instance.agentPid()
+  expect(pid).toBeDefined()
+  process.kill(pid ?? 0, 'SIGKILL')
+  await expect(agent).toHaveText(/Agent silent/, { timeout: 5000 })
+  await expect(page.getByRole('alert').filter({ hasText: 'Rules on the host keep working' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Apply to vnet1' })).toBeDisabled()
+  await expect(agent).toHaveText(/Agent connected/, { timeout: 15_000 })
+  expect(instance.agentPid()).not.toBe(pid)
+  // The lab outlived the agent, and the new one knows what it applied.
+  await expect(page.getByRole('region', { name: 'Kernel now' })).toContainText('Same as last applied')
+  await expect(page.getByRole('region', { name: 'Last applied' })).toContainText('Same as desired')
+})
+
+test('an agent that hangs is shown silent within 5 s', async ({ signedIn: page, instance }) => {
+  await page.goto('/nics')
+  const agent = page.getByRole('navigation').getByRole('status')
+  await expect(agent).toHaveText(/Agent connected/)
+  const pid = instance.agentPid() ?? 0
+  process.kill(pid, 'SIGSTOP')
+  try {
+    await expect(agent).toHaveText(/Agent silent/, { timeout: 5000 })
+  } finally {
+    process.kill(pid, 'SIGCONT')
+  }
+  await expect(agent).toHaveText(/Agent connected/, { timeout: 15_000 })
+})
+
+test('a flushed firewall shows as drift', async ({ signedIn: page, instance }) => {
+  await page.goto('/nics/vnet1')
+  await page.getByRole('button', { name: 'Apply to vnet1' }).click()
+  await expect(page.getByRole('region', { name: 'Kernel now' })).toContainText('Same as last applied')
+  await instance.sluice('lab', 'exec', '--', 'ebtables', '-t', 'nat', '-F')
+  await expect(page.getByRole('region', { name: 'Kernel now' })).toContainText('Drifted', { timeout: 5000 })
+  await page.getByRole('button', { name: 'Apply to vnet1' }).click()
+  await expect(page.getByRole('region', { name: 'Kernel now' })).toContainText('Same as last applied')
+})
+
+test('without an agent the console starts and says so', async ({ page }) => {
+  const instance = await startInstance('--agent', 'none')
+  try {
+    await page.goto(await instance.link())
+    await expect(page.getByRole('link', { name: 'clean-traffic', exact: true })).toBeVisible()
+    await page.goto(`${instance.origin}/nics/vnet0`)
+    await expect(page.getByRole('navigation').getByRole('status')).toHaveText(/No agent/)
+    await expect(page.getByText('No agent reports to this console')).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Apply to vnet0' })).toBeDisabled()
+  } finally {
+    await instance.stop()
+  }
+})
+
+test('two instances run side by side, and each ends within 5 s without a trace', async ({ instance }) => {
+  const other = await startInstance()
+  expect(other.origin).not.toBe(instance.origin)
+  const holder = (await other.sluice('lab', 'exec', '--', 'readlink', '/proc/self/ns/net')).stdout
+  const own = (await instance.sluice('lab', 'exec', '--', 'readlink', '/proc/self/ns/net')).stdout
+  expect(holder).toMatch(/^net:\[/)
+  expect(holder).not.toBe(own)
+  expect(await other.stop('SIGINT')).toBeLessThan(5000)
+  expect(other.agentPid()).toBeUndefined()
+  const { stdout } = await instance.sluice('lab', 'exec', '--', 'sh', '-c', 'ls -l /proc/[0-9]*/ns/net 2>/dev/null')
+  expect(stdout).toContain(own.trim())
+  expect(stdout).not.toContain(holder.trim())
+})
