@@ -54,6 +54,12 @@ async function main(args: string[]): Promise<number> {
   }
   const jsonAt = own.indexOf('--json')
   if (jsonAt !== -1) args.splice(jsonAt, 1)
+  const dataAt = args.slice(0, own.length).indexOf('--data')
+  if (dataAt !== -1) {
+    const [, given] = args.splice(dataAt, 2)
+    if (given === undefined) return usage('--data needs a folder', command.help)
+    data = given
+  }
   try {
     return await command.run({ args, json: json || jsonAt !== -1, data })
   } catch (error) {

@@ -5,7 +5,7 @@ import type { CommandModule } from '../command.ts'
 
 /** `sluice sign-in-link`: a fresh one-time link. */
 export const command: CommandModule = {
-  help: `sluice [--data DIR] sign-in-link [--port N]
+  help: `sluice sign-in-link [--data DIR] [--port N]
 
 Prints a new one-time link into the console that runs with DIR (default port 3000).
 `,
