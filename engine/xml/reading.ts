@@ -1,0 +1,77 @@
+import type { Diagnostic, Source } from '../diagnostics/diagnostic.ts'
+import type { DiagnosticCode } from '../diagnostics/registry.ts'
+import { report } from '../diagnostics/report.ts'
+import type { XmlElement, XmlNode } from './document.ts'
+import type { ReferenceProblem } from './resolve-references.ts'
+
+/** Enough to see what is wrong; a broken text of megabytes must not make megabytes of messages. */
+const MAX_DIAGNOSTICS = 200
+
+/** An element whose end tag was not met yet. */
+export type OpenElement = {
+  readonly node: Omit<XmlElement, 'children' | 'closeSpan' | 'span'>
+  readonly children: XmlNode[]
+}
+
+/** A parse under way: the only mutable thing of this stage, and it never leaves it. Offsets are UTF-16 code units. */
+export type Reading = {
+  readonly text: string
+  /** Where the document begins: behind a byte order mark. */
+  readonly firstByte: number
+  readonly nodes: XmlNode[]
+  readonly stack: OpenElement[]
+  readonly diagnostics: Diagnostic[]
+  readonly say: (code: DiagnosticCode, start: number, end: number, message: string) => void
+  root: XmlElement | undefined
+  rootSeen: boolean
+}
+
+export function startReading(text: string, source: Source): Reading {
+  const diagnostics: Diagnostic[] = []
+  const firstByte = text.charCodeAt(0) === 0xfeff ? 1 : 0
+  return {
+    text,
+    firstByte,
+    nodes: firstByte === 1 ? [{ kind: 'declaration', span: { start: 0, end: 1 } }] : [],
+    stack: [],
+    diagnostics,
+    say: (code, start, end, message) => {
+      if (diagnostics.length < MAX_DIAGNOSTICS) diagnostics.push(report(code, source, { start, end }, message))
+    },
+    root: undefined,
+    rootSeen: false,
+  }
+}
+
+/** Puts a node where the reading stands. */
+export function add({ nodes, stack }: Reading, node: XmlNode): void {
+  const parent = stack.at(-1)
+  ;(parent === undefined ? nodes : parent.children).push(node)
+}
+
+/** Finishes an element that was taken off the stack; start and end are those of its end tag. */
+export function close(reading: Reading, { node, children }: OpenElement, start: number, end: number): void {
+  const element: XmlElement = {
+    ...node,
+    children,
+    closeSpan: { start, end },
+    span: { start: node.openSpan.start, end },
+  }
+  add(reading, element)
+  if (reading.stack.length === 0) reading.root ??= element
+}
+
+/** Keeps the place of bytes that carry nothing. Where to go on. */
+export function refuse(reading: Reading, start: number, end: number): number {
+  add(reading, { kind: 'refused', span: { start, end } })
+  return end
+}
+
+export function sayReferences({ say }: Reading, problems: readonly ReferenceProblem[]): void {
+  for (const { kind, name, span } of problems) {
+    if (kind === 'unknown-entity')
+      say('NWF106', span.start, span.end, `The entity &${name}; is not one of the five that XML knows.`)
+    else if (kind === 'bad-character') say('NWF107', span.start, span.end, `${name} is no character that XML allows.`)
+    else say('NWF106', span.start, span.end, 'A bare & must be written &amp;.')
+  }
+}
