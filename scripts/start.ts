@@ -22,8 +22,14 @@ async function main(args: string[]): Promise<number> {
     process.stdout.write(START_HELP)
     return 0
   }
-  prepare(options)
-  const link = await prepareStore(options)
+  let link: string
+  try {
+    prepare(options)
+    link = await prepareStore(options)
+  } catch (error) {
+    console.error(`sluice: ${error instanceof Error ? error.message : error}`)
+    return 1
+  }
   return run(options, link)
 }
 
