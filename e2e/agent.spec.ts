@@ -34,6 +34,22 @@ test('an agent that hangs is shown silent within 5 s', async ({ signedIn: page, 
   await expect(agent).toHaveText(/Agent connected/, { timeout: 15_000 })
 })
 
+test('a console that comes back is heard again by the pages that were open', async ({ signedIn: page, instance }) => {
+  await page.goto('/nics/vnet0')
+  const status = page.getByRole('navigation').getByRole('status')
+  await expect(status).toHaveText(/Agent connected/)
+  await page.getByRole('button', { name: 'Apply to vnet0' }).click()
+  await expect(page.getByRole('region', { name: 'Kernel now' })).toContainText('Same as last applied')
+  const pid = instance.consolePid()
+  expect(pid).toBeDefined()
+  process.kill(pid ?? 0, 'SIGKILL')
+  await expect.poll(() => [undefined, pid].includes(instance.consolePid()), { timeout: 15_000 }).toBe(false)
+  await instance.sluice('lab', 'exec', '--', 'ebtables', '-t', 'nat', '-F')
+  // The page was not loaded anew: it hears of the change through the connection it made again.
+  await expect(page.getByRole('region', { name: 'Kernel now' })).toContainText('Drifted', { timeout: 15_000 })
+  await expect(status).toHaveText(/Agent connected/)
+})
+
 test('a flushed firewall shows as drift', async ({ signedIn: page, instance }) => {
   await page.goto('/nics/vnet1')
   await page.getByRole('button', { name: 'Apply to vnet1' }).click()

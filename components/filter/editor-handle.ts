@@ -2,5 +2,7 @@
 export type EditorHandle = {
   readonly reveal: (line: number, column: number) => void
   readonly replace: (start: number, end: number, text: string) => void
+  /** What stands in the editor this moment; what the page was told of it may be a keystroke older. */
+  readonly getText: () => string
   readonly setText: (text: string) => void
 }

@@ -29,7 +29,7 @@ export function FilterPage({ initial }: { initial: FilterDetail }) {
   const [text, setText] = useState(initial.xml)
   const [editor, setEditor] = useState<EditorHandle>()
   const problems = useDiagnostics(initial.name, text, known)
-  const saving = useSaving({ name: initial.name, version: initial.version, xml: initial.xml }, text)
+  const saving = useSaving({ name: initial.name, version: initial.version, xml: initial.xml }, text, editor)
   useProblemKeys(problems, editor)
   useEffect(() => {
     const line = /^#L(\d+)$/.exec(window.location.hash)?.[1]

@@ -101,6 +101,7 @@ function handleOf(editor: monaco.editor.IStandaloneCodeEditor): EditorHandle {
       editor.executeEdits('sluice', [{ range, text }])
       reveal(from.lineNumber, from.column)
     },
+    getText: () => editor.getValue(),
     setText: (text) => editor.setValue(text),
   }
 }

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import type { RefusalDetail } from '../../server/api/trpc.ts'
 import { useTRPC } from '../shell/trpc.ts'
+import type { EditorHandle } from './editor-handle.ts'
 
 export type Saving = {
   readonly version: number
@@ -22,6 +23,7 @@ export type Saving = {
 export function useSaving(
   stored: { readonly name: string; readonly version: number; readonly xml: string },
   text: string,
+  editor: EditorHandle | undefined,
 ): Saving {
   const trpc = useTRPC()
   const queries = useQueryClient()
@@ -39,7 +41,8 @@ export function useSaving(
   const isChanged = text !== base.xml
   const save = () => {
     setSaved(undefined)
-    if (isChanged && !define.isPending) define.mutate({ name: stored.name, xml: text, expected: base.version })
+    const xml = editor?.getText() ?? text
+    if (xml !== base.xml && !define.isPending) define.mutate({ name: stored.name, xml, expected: base.version })
   }
   const latest = useRef(save)
   latest.current = save

@@ -19,6 +19,7 @@ export type Instance = {
   /** A sign-in link that was not used yet. */
   readonly link: () => Promise<string>
   readonly agentPid: () => number | undefined
+  readonly consolePid: () => number | undefined
   /** Ends it by a signal and tells how many milliseconds that took. */
   readonly stop: (signal?: NodeJS.Signals) => Promise<number>
 }
@@ -45,6 +46,7 @@ export async function startInstance(...options: string[]): Promise<Instance> {
     sluice,
     link: async () => (await sluice('sign-in-link', '--port', String(port))).stdout.trim(),
     agentPid: () => pidOf(`${data}/agent.sock`),
+    consolePid: () => childrenOf(child.pid).find((pid) => pid !== pidOf(`${data}/agent.sock`)),
     stop: async (signal = 'SIGTERM') => {
       const started = Date.now()
       const ended = new Promise((resolve) => child.once('exit', resolve))
@@ -83,6 +85,11 @@ function run(program: string, args: readonly string[]): Promise<Outcome> {
       resolve({ status, stdout, stderr })
     })
   })
+}
+
+function childrenOf(pid: number | undefined): readonly number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()
+  return text === '' ? [] : text.split(' ').map(Number)
 }
 
 /** The process that was started with this argument; the newest, should one be ending. */

@@ -17,6 +17,7 @@ type Watch = {
   receivedAt: number | undefined
   /** The connection broke, and nothing was heard since. */
   isCut: boolean
+  readonly startedAt: number
   readonly listeners: Set<() => void>
 }
 
@@ -29,6 +30,22 @@ export function agentReport(): AgentReport {
   const { state, receivedAt, isCut } = watch()
   const isFresh = !isCut && receivedAt !== undefined && Date.now() - receivedAt < SILENT_AFTER_MS
   return { status: state === undefined ? 'none' : isFresh ? 'connected' : 'silent', state, receivedAt }
+}
+
+/** Settles when the agent has reported, or had the time to: before that nobody can say whether there is one. */
+export async function firstWord(): Promise<void> {
+  const { state, startedAt } = watch()
+  const left = startedAt + SILENT_AFTER_MS - Date.now()
+  if (state !== undefined || left <= 0 || process.env.SLUICE_AGENT === 'none') return
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      leave()
+      resolve()
+    }
+    const timer = setTimeout(done, left)
+    const leave = onAgentReport(() => watch().state !== undefined && done())
+  })
 }
 
 /** Calls back at each report; the result ends that. */
@@ -54,6 +71,7 @@ function start(): Watch {
     state: undefined,
     receivedAt: undefined,
     isCut: false,
+    startedAt: Date.now(),
     listeners: new Set(),
   }
   if (process.env.SLUICE_AGENT !== 'none') subscribe(own)

@@ -1,6 +1,6 @@
 import { tracked } from '@trpc/server'
 import { z } from 'zod'
-import { onAgentReport } from '../agents/watch-agent.ts'
+import { firstWord, onAgentReport } from '../agents/watch-agent.ts'
 import { type HostView, hostView } from './host-view.ts'
 import { procedure, router } from './trpc.ts'
 
@@ -18,6 +18,7 @@ export const hostRouter = router({
     signal?.addEventListener('abort', () => wake())
     let told: HostView | undefined
     try {
+      await firstWord()
       while (!signal?.aborted) {
         const view = await hostView()
         if (view.agent !== told?.agent || view.sequence !== told.sequence) {
