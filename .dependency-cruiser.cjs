@@ -125,7 +125,7 @@ module.exports = {
       comment: 'two files that need each other are one file, or three',
       severity: 'error',
       from: { path: own },
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
     {
       name: 'product-needs-no-tests',

@@ -15,7 +15,7 @@ import {
 import Link from 'next/link'
 import { useMemo } from 'react'
 import { useDark } from '../shell/use-dark.ts'
-import type { Graph } from './graph-page.tsx'
+import type { Graph } from './graph.ts'
 import { layoutGraph } from './layout-graph.ts'
 
 type FilterNode = Node<

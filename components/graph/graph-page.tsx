@@ -1,16 +1,13 @@
 'use client'
 
-import type { inferRouterOutputs } from '@trpc/server'
 import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
-import type { AppRouter } from '../../server/api/app-router.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Loading } from '../ui/loading.tsx'
+import type { Graph } from './graph.ts'
 import { GraphTree } from './graph-tree.tsx'
 import { neighbourhood } from './neighbourhood.ts'
-
-export type Graph = inferRouterOutputs<AppRouter>['filter']['graph']
 
 const FilterMap = dynamic(() => import('./filter-map.tsx'), { ssr: false, loading: () => <Loading /> })
 const DEPTH = 2

@@ -1,7 +1,7 @@
 import Link from 'next/link'
 import { ProblemBadge } from '../ui/problem-badge.tsx'
 import { TableFrame } from '../ui/table-frame.tsx'
-import type { Graph } from './graph-page.tsx'
+import type { Graph } from './graph.ts'
 
 /** The map's data as a table. */
 export function GraphTree({ graph, names }: { graph: Graph; names: readonly string[] }) {

@@ -5,7 +5,7 @@ import type { NicLive } from '../../server/api/host-view.ts'
 import { useHost } from '../shell/host-context.tsx'
 import { useTRPC } from '../shell/trpc.ts'
 import { formatTime } from '../ui/format-time.ts'
-import type { NicDetail } from './nic-page.tsx'
+import type { NicDetail } from './nic-detail.ts'
 
 /** Brings the desired state of this NIC to the kernel, and tells how that went. */
 export function ApplyButton({ nic, live }: { nic: NicDetail; live: NicLive | undefined }) {

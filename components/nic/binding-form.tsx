@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTRPC } from '../shell/trpc.ts'
 import { CodeCard } from './code-card.tsx'
-import type { NicDetail } from './nic-page.tsx'
+import type { NicDetail } from './nic-detail.ts'
 
 /** Attaches a filter with its parameters, changes or removes it. The kernel changes when it is applied. */
 export function BindingForm({ nic, filterNames }: { nic: NicDetail; filterNames: readonly string[] }) {

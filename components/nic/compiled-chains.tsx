@@ -1,6 +1,6 @@
 import { EmptyState } from '../ui/empty-state.tsx'
 import { CodeCard } from './code-card.tsx'
-import type { NicDetail } from './nic-page.tsx'
+import type { NicDetail } from './nic-detail.ts'
 
 /** What the filter becomes: the chains of each tool, and the commands by which libvirt would install them. */
 export function CompiledChains({ nic }: { nic: NicDetail }) {

@@ -6,7 +6,7 @@ import type { NicLive } from '../../server/api/host-view.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { formatTime } from '../ui/format-time.ts'
 import { TableFrame } from '../ui/table-frame.tsx'
-import type { NicDetail } from './nic-page.tsx'
+import type { NicDetail } from './nic-detail.ts'
 import { useRates } from './use-rates.ts'
 import { Verdict } from './verdict.tsx'
 

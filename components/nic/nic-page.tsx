@@ -1,9 +1,7 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import type { inferRouterOutputs } from '@trpc/server'
 import Link from 'next/link'
-import type { AppRouter } from '../../server/api/app-router.ts'
 import { useNic } from '../shell/host-context.tsx'
 import { useTRPC } from '../shell/trpc.ts'
 import { ApplyButton } from './apply-button.tsx'
@@ -11,12 +9,11 @@ import { BindingForm } from './binding-form.tsx'
 import { CompiledChains } from './compiled-chains.tsx'
 import { EffectiveRules } from './effective-rules.tsx'
 import { KernelNow } from './kernel-now.tsx'
+import type { NicDetail } from './nic-detail.ts'
 import { NicStateBadge } from './nic-state-badge.tsx'
 import { Readiness } from './readiness.tsx'
 import { SilenceNotice } from './silence-notice.tsx'
 import { Truths } from './truths.tsx'
-
-export type NicDetail = inferRouterOutputs<AppRouter>['nic']['get']
 
 const TABS = [
   { id: 'rules', name: 'Effective rules' },

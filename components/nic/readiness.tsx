@@ -1,7 +1,7 @@
 import Link from 'next/link'
 import type { NicLive } from '../../server/api/host-view.ts'
 import { ProblemBadge } from '../ui/problem-badge.tsx'
-import type { NicDetail } from './nic-page.tsx'
+import type { NicDetail } from './nic-detail.ts'
 
 type Check = { readonly ok: boolean; readonly text: string }
 

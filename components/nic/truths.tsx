@@ -2,7 +2,7 @@ import Link from 'next/link'
 import type { NicLive } from '../../server/api/host-view.ts'
 import { Badge } from '../ui/badge.tsx'
 import { formatTime } from '../ui/format-time.ts'
-import type { NicDetail } from './nic-page.tsx'
+import type { NicDetail } from './nic-detail.ts'
 
 /** The three truths about a NIC, each by its name. */
 export function Truths({ nic, live }: { nic: NicDetail; live: NicLive | undefined }) {
