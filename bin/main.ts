@@ -7,6 +7,7 @@ const HELP = `sluice: the firewall of virtual-machine NICs, as libvirt network f
 
   validate     check filters and bindings, and say where they are wrong
   canonical    print the text that libvirt would print after a define
+  format       print or rewrite texts in Sluice's formatting
   compile      print what a binding becomes: commands, or any stage before them
   agent        the process on the host that applies rules and reports what the kernel does
   lab          put frames and commands into the lab
@@ -20,6 +21,7 @@ Exit status: 0 done, 1 the input has errors, 2 wrong usage, 3 console or agent c
 const COMMANDS: Readonly<Record<string, () => Promise<{ command: CommandModule }>>> = {
   validate: () => import('./commands/validate.ts'),
   canonical: () => import('./commands/canonical.ts'),
+  format: () => import('./commands/format.ts'),
   compile: () => import('./commands/compile.ts'),
   agent: () => import('./commands/agent.ts'),
   lab: () => import('./commands/lab.ts'),

@@ -1,7 +1,8 @@
 import { XMLParser } from 'fast-xml-parser'
 import { expect, test } from 'vitest'
 import { builtinFilters, parseDocument, printDocument, type XmlElement } from '#engine'
-import { makeRandom, type Random, seedOfRun } from '../support/random.ts'
+import { makeRandom, seedOfRun } from '../support/random.ts'
+import { randomDocument } from '../support/random-document.ts'
 
 const COUNT = 300
 const seed = seedOfRun()
@@ -79,39 +80,4 @@ function witnessTree(nodes: readonly WitnessNode[]): Tree[] {
 function elementsOf(element: XmlElement | undefined): XmlElement[] {
   if (element === undefined) return []
   return [element, ...element.children.flatMap((child) => (child.kind === 'element' ? elementsOf(child) : []))]
-}
-
-function randomDocument(from: Random): string {
-  const head = from.pick(['', '<?xml version="1.0" encoding="UTF-8"?>\n', '<!-- first -->\n', '\n\n  '])
-  return (head.startsWith('\n') ? head.trim() : head) + randomElement(from, 3) + from.pick(['', '\n', '<!-- last -->'])
-}
-
-function randomElement(from: Random, depth: number): string {
-  const name = from.pick(['filter', 'rule', 'mac', 'a.b', 'x_y', 'é', 'ns:name', 'k-1'])
-  const names = ['name', 'chain', 'x', 'y.z', 'b:c', 'ü'].filter(() => from.chance(0.5))
-  const attributes = names.map((attribute) => {
-    const quote = from.pick(['"', "'"])
-    const value = from.pick([
-      '',
-      'plain',
-      '&lt;&amp;&gt;',
-      '&quot;&apos;',
-      'tab&#9;in',
-      '&#x41;',
-      'öß',
-      ' spaced  out ',
-      '>',
-    ])
-    return `${from.pick([' ', '\n  ', '\t'])}${attribute}${from.pick(['=', ' = ', '= '])}${quote}${value}${quote}`
-  })
-  const open = `<${name}${attributes.join('')}${from.pick(['', ' ', '\n'])}`
-  if (depth === 0 || from.chance(0.3)) return `${open}/>`
-  const children = Array.from({ length: from.below(4) }, () =>
-    from.pick([
-      () => randomElement(from, depth - 1),
-      () => `<!-- ${from.pick(['note', '<rule/>', 'ä & b', ''])} -->`,
-      () => from.pick(['\n  ', ' text &amp; more ', '\t']),
-    ])(),
-  )
-  return `${open}>${children.join('')}</${name}${from.pick(['', ' '])}>`
 }
