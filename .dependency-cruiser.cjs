@@ -6,13 +6,15 @@
 /** What each part of the engine may import: earlier stages only, and backends never each other. */
 const STAGES = {
   diagnostics: [],
+  dialects: ['diagnostics'],
   xml: ['diagnostics'],
   protocols: ['diagnostics'],
-  nwfilter: ['diagnostics', 'xml', 'protocols'],
+  nwfilter: ['diagnostics', 'dialects', 'xml', 'protocols'],
+  language: ['diagnostics', 'dialects', 'xml', 'protocols', 'nwfilter'],
   graph: ['diagnostics', 'nwfilter'],
-  checks: ['diagnostics', 'xml', 'protocols', 'nwfilter', 'graph'],
-  instantiate: ['diagnostics', 'protocols', 'nwfilter', 'graph'],
-  'backends/ebiptables': ['diagnostics', 'protocols', 'nwfilter', 'instantiate'],
+  checks: ['diagnostics', 'dialects', 'xml', 'protocols', 'nwfilter', 'graph'],
+  instantiate: ['diagnostics', 'dialects', 'protocols', 'nwfilter', 'graph'],
+  'backends/ebiptables': ['diagnostics', 'dialects', 'protocols', 'nwfilter', 'instantiate'],
   builtin: ['nwfilter'],
 }
 

@@ -1,5 +1,6 @@
-import { type Command, printCommands } from './backends/ebiptables/print-commands.ts'
+import { printCommands } from './backends/ebiptables/print-commands.ts'
 import { printLearning } from './backends/ebiptables/print-learning.ts'
+import type { Command } from './backends/ebiptables/words.ts'
 import { type CompileInput, compileBinding } from './compile-binding.ts'
 import type { Staged } from './diagnostics/diagnostic.ts'
 import { hasErrors } from './diagnostics/report.ts'

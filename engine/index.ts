@@ -1,30 +1,56 @@
 // The only way into the engine from outside.
 export { chainName, hookArguments } from './backends/ebiptables/chain-names.ts'
-export { type FinalChain, type FinalRule, finalChains } from './backends/ebiptables/final-chains.ts'
-export { type Command, printCommands } from './backends/ebiptables/print-commands.ts'
-export type { EbtablesRuleset, Origin, Side } from './backends/ebiptables/ruleset.ts'
+export {
+  type FinalChain,
+  type FinalIpChain,
+  type FinalRule,
+  finalChains,
+  finalIpChains,
+} from './backends/ebiptables/final-chains.ts'
+export { printCommands } from './backends/ebiptables/print-commands.ts'
+export { printBasicRules, printDhcpOnlyRules, printDropAllRules } from './backends/ebiptables/print-learning.ts'
+export {
+  printRemoveBasicRules,
+  printTeardown,
+  printTearNew,
+  printTearOld,
+} from './backends/ebiptables/print-teardown.ts'
+export type { EbiptablesRuleset, IpSide, Origin, Side } from './backends/ebiptables/ruleset.ts'
+export type { Command } from './backends/ebiptables/words.ts'
 export { type BuiltinFilter, builtinFilters } from './builtin/builtin-filters.ts'
 export { referenceLoops } from './checks/reference-loops.ts'
-export { type Compiled, type CompileInput, compileBinding, type Dialect } from './compile-binding.ts'
+export { type Compiled, type CompileInput, compileBinding } from './compile-binding.ts'
 export { compileCommands } from './compile-commands.ts'
-export { diagnoseFilter, parseBinding, parseFilter } from './diagnose-filter.ts'
+export { diagnoseFilter, diagnoseParsed } from './diagnose-filter.ts'
 export type { Diagnostic, Fix, RelatedPlace, Source, Staged } from './diagnostics/diagnostic.ts'
+export { mergeDiagnostics } from './diagnostics/merge-diagnostics.ts'
 export { type Position, positionAt } from './diagnostics/position.ts'
 export { type DiagnosticCode, registry } from './diagnostics/registry.ts'
 export { renderDiagnostic } from './diagnostics/render-diagnostic.ts'
 export { hasErrors, report } from './diagnostics/report.ts'
 export type { Span } from './diagnostics/span.ts'
+export type { Dialect } from './dialects/dialect.ts'
+export { type Quirk, quirks } from './dialects/quirks.ts'
 export { buildGraph } from './graph/build-graph.ts'
 export type { FilterGraph } from './graph/filter-graph.ts'
 export { affectedFilters, reachableFilters } from './graph/reach.ts'
 export { instantiate } from './instantiate/instantiate.ts'
 export type { RuleInstance } from './instantiate/rule-instance.ts'
+export { addRule } from './language/add-rule.ts'
+export { applyEdits, type TextEdit } from './language/edits.ts'
+export { formatText } from './language/format-text.ts'
+export { insertChild } from './language/insert-child.ts'
+export { moveElement } from './language/move-element.ts'
+export { removeAttribute } from './language/remove-attribute.ts'
+export { removeElement } from './language/remove-element.ts'
+export { setAttribute } from './language/set-attribute.ts'
 export type { Binding } from './nwfilter/binding.ts'
 export { encodeBinding } from './nwfilter/encode-binding.ts'
 export { encodeFilter } from './nwfilter/encode-filter.ts'
 export type { Action, Direction, Filter, FilterRef, Match, Parameters, Rule } from './nwfilter/filter.ts'
 export { readUuid } from './nwfilter/read-uuid.ts'
 export { uuidFromName } from './nwfilter/uuid-from-name.ts'
+export { parseBinding, parseFilter } from './parse-text.ts'
 export { type RequiredVariable, requiredVariables } from './required-variables.ts'
 export type { XmlDocument, XmlElement } from './xml/document.ts'
 export { parseDocument } from './xml/parse-document.ts'

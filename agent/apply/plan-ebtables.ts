@@ -1,9 +1,9 @@
-import { type EbtablesRuleset, finalChains, hookArguments } from '#engine'
+import { type EbiptablesRuleset, finalChains, hookArguments } from '#engine'
 import type { KernelChain } from '../link/contract.ts'
 import { chainsOfDevice, hooksOfDevice } from '../reconcile/chains-of-device.ts'
 
 /** What one device shall have; undefined stands for no filter at all. */
-export type Wish = { readonly portDevice: string; readonly ruleset: EbtablesRuleset | undefined }
+export type Wish = { readonly portDevice: string; readonly ruleset: EbiptablesRuleset | undefined }
 
 /** Letters that a word of a transaction may hold: none of them ends a word or a line. */
 const SAFE_WORD = /^[\w.:/!+-]+$/
@@ -31,7 +31,7 @@ function planDevice({ portDevice, ruleset }: Wish, live: readonly KernelChain[])
     ...chainsOfDevice(live, portDevice).map(({ name }) => name),
     ...wanted.map(({ name }) => name).filter(exists),
   ])
-  const hooks = (ruleset?.sides ?? []).map((side) => hookArguments('final', side, portDevice))
+  const hooks = (ruleset?.shape.sides ?? []).map((side) => hookArguments('final', side, portDevice))
   const liveHooks = hooksOfDevice(live, portDevice)
   const isHooked = (hook: readonly string[]) => liveHooks.includes(hook.join(' '))
   return [

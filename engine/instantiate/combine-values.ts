@@ -1,10 +1,12 @@
-import type { Parameters } from '../nwfilter/filter.ts'
 import type { VariableAccess } from '../protocols/attribute-value.ts'
+import { type Environment, sourceOf } from './environment.ts'
+import type { ValueSource } from './rule-instance.ts'
 
-/** The value of each access, by `accessKey`. */
-export type Combination = ReadonlyMap<string, string>
+/** Where the value of each access comes from, by `accessKey`. */
+export type Combination = ReadonlyMap<string, ValueSource>
 
 type Wheel = { readonly id: number | undefined; readonly accesses: VariableAccess[] }
+type Position = readonly (readonly [key: string, source: ValueSource])[]
 
 export function accessKey({ name, access, id }: VariableAccess): string {
   return `${access} ${id} ${name}`
@@ -17,7 +19,7 @@ export function accessKey({ name, access, id }: VariableAccess): string {
  */
 export function combineValues(
   accesses: readonly VariableAccess[],
-  parameters: Parameters,
+  environment: Environment,
 ): readonly Combination[] | undefined {
   const wheels: Wheel[] = [{ id: 0, accesses: [] }]
   for (const access of accesses) {
@@ -25,9 +27,9 @@ export function combineValues(
     if (wheel !== undefined) wheel.accesses.push(access)
     else wheels.push({ id: access.access === 'iterator' ? access.id : undefined, accesses: [access] })
   }
-  let combinations: readonly (readonly (readonly [string, string])[])[] = [[]]
+  let combinations: readonly Position[] = [[]]
   for (const wheel of wheels) {
-    const positions = positionsOf(wheel, parameters)
+    const positions = positionsOf(wheel, environment)
     if (positions === undefined) return undefined
     // The wheels before this one turn faster: they run through for each of its positions.
     const before = combinations
@@ -36,23 +38,20 @@ export function combineValues(
   return combinations.map((pairs) => new Map(pairs))
 }
 
-function positionsOf(
-  { id, accesses }: Wheel,
-  parameters: Parameters,
-): readonly (readonly (readonly [string, string])[])[] | undefined {
-  const lists = accesses.map((access) => parameters.get(access.name) ?? [])
-  if (id === undefined)
-    return [accesses.map((access, at) => [accessKey(access), lists[at]?.[access.id] ?? ''] as const)]
+function positionsOf({ id, accesses }: Wheel, environment: Environment): readonly Position[] | undefined {
+  const at = (index: number): Position =>
+    accesses.map((access) => [accessKey(access), sourceOf(access.name, index, environment)] as const)
+  if (id === undefined) return [at(accesses[0]?.id ?? 0)]
+  const lists = accesses.map((access) => environment.get(access.name)?.values ?? [])
   const length = lists[0]?.length
   if (length === undefined) return [[]]
   if (lists.some((list) => list.length !== length)) return undefined
   const seen = new Set<string>()
-  return Array.from({ length }, (_, at) =>
-    accesses.map((access, k) => [accessKey(access), lists[k]?.[at] ?? ''] as const),
-  ).filter((tuple) => {
-    const key = tuple.map(([, value]) => value).join('\u0000')
-    if (seen.has(key)) return false
-    seen.add(key)
-    return true
-  })
+  const positions: Position[] = []
+  for (let index = 0; index < length; index += 1) {
+    const tuple = lists.map((list) => list[index]).join('\u0000')
+    if (!seen.has(tuple)) positions.push(at(index))
+    seen.add(tuple)
+  }
+  return positions
 }

@@ -1,20 +1,21 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { report } from '../diagnostics/report.ts'
 import type { Binding } from '../nwfilter/binding.ts'
-import type { Filter, FilterRef, Parameters, Rule } from '../nwfilter/filter.ts'
+import type { Filter, FilterRef, Rule } from '../nwfilter/filter.ts'
+import { type Environment, overlay } from './environment.ts'
 
 /** A rule met on the walk, with the variables that are known there. */
 export type FlatRule = {
   readonly filter: Filter
   readonly rule: Rule
   readonly entry: number
-  readonly variables: Parameters
+  readonly environment: Environment
 }
 
 /** A tree without sharing grows exponentially in its depth: libvirt walks it all, we say stop. */
 const MAX_RULES = 100_000
 
-type Visit = { readonly filter: Filter; readonly variables: Parameters; next: number }
+type Visit = { readonly filter: Filter; readonly environment: Environment; next: number }
 
 /**
  * Walks the tree depth first in document order; every reference counts, duplicates are kept. Outer parameters win over
@@ -23,17 +24,17 @@ type Visit = { readonly filter: Filter; readonly variables: Parameters; next: nu
 export function flatten(
   filters: ReadonlyMap<string, Filter>,
   binding: Binding,
-  variables: Parameters,
+  environment: Environment,
 ): { readonly rules: readonly FlatRule[]; readonly diagnostics: readonly Diagnostic[] } {
   const rules: FlatRule[] = []
   const diagnostics: Diagnostic[] = []
   const path: Visit[] = []
-  enter(undefined, binding, variables)
+  enter(undefined, binding, environment)
   for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
     const entry = top.filter.entries[top.next]
     if (entry === undefined) path.pop()
-    else if (entry.kind === 'filterref') enter(top, entry, overlay(entry.parameters, top.variables))
-    else rules.push({ filter: top.filter, rule: entry, entry: top.next, variables: top.variables })
+    else if (entry.kind === 'filterref') enter(top, entry, overlay(entry.parameters, top.environment))
+    else rules.push({ filter: top.filter, rule: entry, entry: top.next, environment: top.environment })
     top.next += 1
     if (rules.length > MAX_RULES) {
       diagnostics.push(
@@ -47,7 +48,7 @@ export function flatten(
   function enter(
     from: Visit | undefined,
     reference: Pick<FilterRef, 'filter' | 'filterSpan'>,
-    known: Parameters,
+    known: Environment,
   ): void {
     const source = from?.filter.source ?? binding.source
     const filter = filters.get(reference.filter)
@@ -62,10 +63,6 @@ export function flatten(
       diagnostics.push(
         report('NWF204', source, reference.filterSpan, `The reference closes a loop: ${loop.join(' → ')}.`),
       )
-    } else path.push({ filter, variables: known, next: 0 })
+    } else path.push({ filter, environment: known, next: 0 })
   }
-}
-
-function overlay(inner: Parameters, outer: Parameters): Parameters {
-  return inner.size === 0 ? outer : new Map([...inner, ...outer])
 }

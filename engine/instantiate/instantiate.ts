@@ -1,10 +1,13 @@
 import type { Diagnostic, Staged } from '../diagnostics/diagnostic.ts'
 import { hasErrors, report } from '../diagnostics/report.ts'
+import type { Dialect } from '../dialects/dialect.ts'
 import type { Binding } from '../nwfilter/binding.ts'
-import type { Filter, Parameters } from '../nwfilter/filter.ts'
+import type { Filter } from '../nwfilter/filter.ts'
 import { accessKey, type Combination, combineValues } from './combine-values.ts'
-import { findMissing, type MissingAccess } from './find-missing.ts'
+import { environmentOf, parametersOf } from './environment.ts'
+import { findMissing } from './find-missing.ts'
 import { type FlatRule, flatten } from './flatten.ts'
+import { reportMissing } from './report-missing.ts'
 import type { RuleInstance } from './rule-instance.ts'
 import { sortRules } from './sort-rules.ts'
 
@@ -14,93 +17,51 @@ export type Instantiation = {
   readonly instances: readonly RuleInstance[]
 }
 
-/** DAG and binding → ordered rule instances. The value is undefined where libvirt refuses. Spec 3, 4. */
-export function instantiate(filters: ReadonlyMap<string, Filter>, binding: Binding): Staged<Instantiation> {
-  const parameters: Parameters = binding.parameters.has('MAC')
-    ? binding.parameters
-    : new Map([...binding.parameters, ['MAC', [binding.mac]]])
-  const { rules, diagnostics } = flatten(filters, binding, parameters)
+/**
+ * DAG and binding → ordered rule instances. The value is undefined where libvirt refuses: a missing or looping reference
+ * (NWF202, 204), a variable without a value (305, 308), lists of different length on one iterator (306). Spec 3, 4.
+ */
+export function instantiate(
+  filters: ReadonlyMap<string, Filter>,
+  binding: Binding,
+  dialect: Dialect = 'libvirt',
+): Staged<Instantiation> {
+  const { rules, diagnostics } = flatten(filters, binding, environmentOf(parametersOf(binding)))
   if (hasErrors(diagnostics)) return { value: undefined, diagnostics }
   const missing = findMissing(rules)
-  if (missing.length > 0) return reportMissing(missing, binding)
+  if (missing.length > 0) {
+    const { value: learning, diagnostics: found } = reportMissing(missing, binding)
+    return { value: learning === undefined ? undefined : { learning, instances: [] }, diagnostics: found }
+  }
   const found: Diagnostic[] = [...diagnostics]
-  const instances = sortRules(rules).flatMap(({ flat, rulePriority }) => {
+  const instances: RuleInstance[] = []
+  for (const { flat, rulePriority } of sortRules(rules, dialect)) {
     const combinations = combineValues(
       flat.rule.variables.map(({ access }) => access),
-      flat.variables,
+      flat.environment,
     )
-    if (combinations === undefined) {
-      found.push(cardinalityError(flat, binding))
-      return []
-    }
-    return combinations.map((combination) => toInstance(flat, rulePriority, combination, binding))
-  })
+    if (combinations === undefined) found.push(cardinalityError(flat, binding))
+    else for (const combination of combinations) instances.push(toInstance(flat, rulePriority, combination))
+  }
   return { value: hasErrors(found) ? undefined : { learning: undefined, instances }, diagnostics: found }
 }
 
-function toInstance(
-  { filter, rule, entry }: FlatRule,
-  rulePriority: number,
-  combination: Combination,
-  binding: Binding,
-): RuleInstance {
+function toInstance({ filter, rule, entry }: FlatRule, rulePriority: number, combination: Combination): RuleInstance {
   const values = new Map(
-    rule.matches.flatMap(({ attribute, value }) =>
-      value.kind === 'variable' ? [[attribute, combination.get(accessKey(value)) ?? '']] : [],
-    ),
+    rule.matches.flatMap(({ attribute, value }) => {
+      const source = value.kind === 'variable' ? combination.get(accessKey(value)) : undefined
+      return source === undefined ? [] : [[attribute, source] as const]
+    }),
   )
-  return { kind: 'rule-instance', portDevice: binding.portDevice, filter, rule, entry, rulePriority, values }
+  return { kind: 'rule-instance', filter, rule, entry, rulePriority, values }
 }
 
-function reportMissing(missing: readonly MissingAccess[], binding: Binding): Staged<Instantiation> {
-  const mode = (binding.parameters.get('CTRL_IP_LEARNING')?.[0] ?? 'any').toLowerCase()
-  if (missing.length === 1 && missing[0]?.printed === 'IP') {
-    if (mode === 'any' || mode === 'dhcp') {
-      const how = mode === 'any' ? 'from the first packets of the guest' : 'from DHCP'
-      const message = `$IP has no value: libvirt learns it ${how} (CTRL_IP_LEARNING ${mode}). Until then temporary rules stand.`
-      return {
-        value: { learning: mode, instances: [] },
-        diagnostics: [report('NWF309', binding.source, binding.filterSpan, message, { related: placesOf(missing) })],
-      }
-    }
-    if (mode !== 'none') {
-      return {
-        value: undefined,
-        diagnostics: [
-          report(
-            'NWF310',
-            binding.source,
-            binding.filterSpan,
-            `CTRL_IP_LEARNING “${mode}” is unknown: use any, dhcp or none.`,
-          ),
-        ],
-      }
-    }
-  }
-  // libvirt names IP only when learning is off.
-  const told = mode === 'none' ? missing : missing.filter(({ printed }) => printed !== 'IP')
-  const names = told.map(({ printed }) => `$${printed}`).join(', ')
-  const message = `${names} ${told.length === 1 ? 'has' : 'have'} no value on ${binding.portDevice}: its guest cannot be started with this filter.`
-  return {
-    value: undefined,
-    diagnostics: [report('NWF305', binding.source, binding.filterSpan, message, { related: placesOf(told) })],
-  }
-}
-
-function placesOf(missing: readonly MissingAccess[]) {
-  return missing.map(({ printed, at, variable }) => ({
-    source: at.filter.source,
-    span: variable.span,
-    message: `${at.filter.name} uses $${printed} here`,
-  }))
-}
-
-function cardinalityError({ filter, rule }: FlatRule, binding: Binding): Diagnostic {
+function cardinalityError({ filter, rule, environment }: FlatRule, binding: Binding): Diagnostic {
   const related = rule.variables.map(({ access, span }) => ({
     source: filter.source,
     span,
-    message: `$${access.name} stands here`,
+    message: `$${access.name} has ${environment.get(access.name)?.values.length ?? 0} values`,
   }))
-  const message = `Lists that advance together must have the same length; the rule of ${filter.name} takes lists of different length in parallel.`
+  const message = `Cardinality of list items must be the same for processing them in parallel: a rule of ${filter.name} takes lists of different length together.`
   return report('NWF306', binding.source, binding.filterSpan, message, { related })
 }

@@ -1,4 +1,7 @@
+import type { Dialect } from '../dialects/dialect.ts'
+
 const LONGEST = 12
+const DOCUMENTED_STP_PRIORITY = -810
 /** libvirt tests the prefixes in this order; an stp chain has no default of its own and gets the midpoint of ±1000. Spec 1.2. */
 const PREFIXES: readonly { readonly prefix: string; readonly priority: number }[] = [
   { prefix: 'mac', priority: -800 },
@@ -21,7 +24,8 @@ export function chainNameProblem(name: string): string | undefined {
   return `The chain name ${name} is not allowed: use root, or a name that begins with one of ${PREFIXES.map(({ prefix }) => prefix).join(', ')}.`
 }
 
-/** The priority of a chain that gives none. */
-export function defaultChainPriority(name: string): number {
+/** The priority of a chain that gives none; libvirt forgets its own default for stp. Spec 1.2. */
+export function defaultChainPriority(name: string, dialect: Dialect): number {
+  if (name.startsWith('stp') && dialect === 'strict') return DOCUMENTED_STP_PRIORITY
   return PREFIXES.find(({ prefix }) => name.startsWith(prefix))?.priority ?? 0
 }

@@ -1,4 +1,6 @@
 import type { Diagnostic, Source, Staged } from '../diagnostics/diagnostic.ts'
+import { hasErrors } from '../diagnostics/report.ts'
+import type { Dialect } from '../dialects/dialect.ts'
 import { normaliseMac } from '../protocols/mac-type.ts'
 import type { XmlDocument, XmlElement } from '../xml/document.ts'
 import type { Binding } from './binding.ts'
@@ -8,9 +10,9 @@ import type { FilterRef } from './filter.ts'
 import { readUuid } from './read-uuid.ts'
 
 /** Reads a document as `<filterbinding>`; the value is undefined exactly where libvirt refuses it. Spec 8.4. */
-export function decodeBinding(document: XmlDocument, source: Source): Staged<Binding> {
+export function decodeBinding(document: XmlDocument, source: Source, dialect: Dialect = 'libvirt'): Staged<Binding> {
   const diagnostics: Diagnostic[] = []
-  const context = { source, diagnostics }
+  const context = { source, dialect, diagnostics }
   const root = document.root
   if (root === undefined) return { value: undefined, diagnostics }
   if (root.name !== 'filterbinding') {
@@ -41,7 +43,7 @@ export function decodeBinding(document: XmlDocument, source: Source): Staged<Bin
     reference === undefined
   )
     return { value: undefined, diagnostics }
-  if (linkElement !== undefined && linkDevice === undefined) return { value: undefined, diagnostics }
+  if (hasErrors(diagnostics)) return { value: undefined, diagnostics }
   const { filter, filterSpan, parameters } = reference
   return {
     value: {
@@ -79,8 +81,8 @@ function decodeMac(root: XmlElement, context: DecodeContext): string | undefined
 
 function decodeReference(root: XmlElement, context: DecodeContext): FilterRef | undefined {
   const element = child(root, 'filterref')
-  if (element === undefined) {
-    say(context, 'NWF140', root.nameSpan, 'filter binding has no filter reference')
+  if (element === undefined || (attribute(element, 'filter') ?? '') === '') {
+    say(context, 'NWF140', (element ?? root).nameSpan, 'filter binding has no filter reference')
     return undefined
   }
   return decodeFilterRef(element, context)

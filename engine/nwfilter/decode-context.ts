@@ -2,13 +2,19 @@ import type { Diagnostic, Fix, Source } from '../diagnostics/diagnostic.ts'
 import type { DiagnosticCode } from '../diagnostics/registry.ts'
 import { report } from '../diagnostics/report.ts'
 import type { Span } from '../diagnostics/span.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import { severityIn } from '../dialects/severity-in.ts'
 import type { XmlAttribute, XmlElement } from '../xml/document.ts'
 import { closestName } from './closest-name.ts'
 
-/** Where decoders put what they find. */
-export type DecodeContext = { readonly source: Source; readonly diagnostics: Diagnostic[] }
+/** Where decoders put what they find, and the dialect that says how grave it is. */
+export type DecodeContext = {
+  readonly source: Source
+  readonly dialect: Dialect
+  readonly diagnostics: Diagnostic[]
+}
 
-/** Adds a diagnostic to the context. */
+/** Adds a diagnostic to the context; nothing where the dialect corrects the quirk. */
 export function say(
   context: DecodeContext,
   code: DiagnosticCode,
@@ -16,7 +22,8 @@ export function say(
   message: string,
   fixes: readonly Fix[] = [],
 ): void {
-  context.diagnostics.push(report(code, context.source, span, message, { fixes }))
+  const severity = severityIn(context.dialect, code)
+  if (severity !== undefined) context.diagnostics.push(report(code, context.source, span, message, { fixes, severity }))
 }
 
 /** The attribute, as libvirt's XPath reads it: an empty one counts as missing. */
@@ -36,17 +43,22 @@ export function didYouMean(fixes: readonly Fix[]): string {
   return fixes[0] === undefined ? '' : ` Did you mean ${fixes[0].text}?`
 }
 
-/** Names every unknown attribute of an element. */
-export function sayUnknownAttributes(context: DecodeContext, element: XmlElement, known: readonly string[]): void {
+/** A fix that takes an attribute away, with the blank in front of it. */
+export function removalFix(attribute: { readonly name: string; readonly span: Span }): readonly Fix[] {
+  const { start, end } = attribute.span
+  return [{ title: `Remove ${attribute.name}`, span: { start: start - 1, end }, text: '' }]
+}
+
+/** Names every attribute of an element that is not known to it. */
+export function sayUnknownAttributes(
+  context: DecodeContext,
+  element: XmlElement,
+  known: { readonly has: (name: string) => boolean; readonly keys: () => Iterable<string> },
+): void {
   for (const attribute of element.attributes) {
-    if (known.includes(attribute.name) || attribute.name.startsWith('xmlns')) continue
-    const fixes = spellingFix(attribute.name, attribute.nameSpan, known)
-    say(
-      context,
-      'NWF123',
-      attribute.nameSpan,
-      `<${element.name}> has no attribute ${attribute.name}; libvirt ignores it.${didYouMean(fixes)}`,
-      fixes,
-    )
+    if (known.has(attribute.name) || attribute.name.startsWith('xmlns')) continue
+    const fixes = spellingFix(attribute.name, attribute.nameSpan, known.keys())
+    const message = `<${element.name}> has no attribute ${attribute.name}; libvirt ignores it.${didYouMean(fixes)}`
+    say(context, 'NWF123', attribute.nameSpan, message, [...fixes, ...removalFix(attribute)])
   }
 }

@@ -1,70 +1,121 @@
-import type { AttributeValue } from '../protocols/attribute-value.ts'
-import type { Attribute, Protocol } from '../protocols/protocol.ts'
-import type { XmlAttribute, XmlElement } from '../xml/document.ts'
-import { type DecodeContext, didYouMean, say, sayUnknownAttributes, spellingFix } from './decode-context.ts'
+import type { Protocol } from '../protocols/protocol.ts'
+import type { XmlElement } from '../xml/document.ts'
+import { type DecodeContext, removalFix, say, sayUnknownAttributes } from './decode-context.ts'
+import { decodeValue } from './decode-value.ts'
 import type { Match, Rule, RuleVariable } from './filter.ts'
-import { parseVariableAccess, printVariableAccess } from './variable-access.ts'
+import { fixNegations } from './fix-negations.ts'
+import { fixSets } from './fix-sets.ts'
+import { printVariableAccess } from './variable-access.ts'
 
 const PROTOCOLS_WITH_PORTS = [6, 17, 33, 132]
+const PORTS = ['srcportstart', 'srcportend', 'dstportstart', 'dstportend']
+const STATES = ['NEW', 'ESTABLISHED', 'RELATED', 'INVALID']
+
+/** What the elements of a rule have said so far. */
+type Gathering = {
+  readonly found: Map<string, Match>
+  readonly variables: RuleVariable[]
+  readonly states: Set<string>
+  /** The last literal `protocol`: it lingers behind a variable. */
+  portProtocol: number
+  refused: boolean
+}
 
 /**
  * The attributes of all elements of one protocol in a rule, merged as libvirt merges them: a repeated attribute overrides,
- * `match='no'` belongs to its own element. Undefined where libvirt refuses the filter. Spec 1.4, 2.9.
+ * `match='no'` belongs to its own element, states add up. Undefined where the filter is refused. Spec 1.4, 2.8, 2.9.
  */
 export function decodeMatches(
   protocol: Protocol,
   elements: readonly XmlElement[],
   context: DecodeContext,
-): Pick<Rule, 'protocol' | 'matches' | 'variables'> | undefined {
-  const found = new Map<string, Match>()
-  const variables: RuleVariable[] = []
-  const known = ['match', ...protocol.attributes.map(({ name }) => name)]
-  let refused = false
-  let portProtocol = 0
-  for (const element of elements) {
-    sayUnknownAttributes(context, element, known)
-    const negated = element.attributes.some(({ name, value }) => name === 'match' && value === 'no')
-    for (const attribute of protocol.attributes) {
-      const written = element.attributes.find(({ name }) => name === attribute.name)
-      if (written === undefined) continue
-      const value = decodeValue(attribute, written, context)
-      if (value === undefined) {
-        refused = true
-        continue
-      }
-      const before = found.get(attribute.name)
-      const shadowed =
-        value.kind === 'variable' ? (before?.value.kind === 'variable' ? before.shadowed : before?.value) : undefined
-      found.set(attribute.name, { attribute: attribute.name, value, negated, shadowed, span: written.valueSpan })
-      if (value.kind === 'variable') addVariable(variables, { access: value, span: written.valueSpan })
-      else if (attribute.name === 'protocol' && value.kind === 'number') portProtocol = value.value
-    }
-    if (!refused && !checkPorts(protocol, found, portProtocol, context)) refused = true
+): Pick<Rule, 'protocol' | 'matches' | 'variables' | 'states'> | undefined {
+  const gathering: Gathering = {
+    found: new Map(),
+    variables: [],
+    states: new Set(),
+    portProtocol: 0,
+    refused: false,
   }
-  if (refused) return undefined
-  const matches = protocol.attributes.flatMap((attribute) => {
-    const match = found.get(attribute.name)
-    if (match === undefined) return []
-    if (attribute.negatedLike === undefined) return [match]
-    return [{ ...match, negated: found.get(attribute.negatedLike)?.negated ?? false }]
-  })
-  return { protocol: protocol.name, matches, variables }
+  for (const element of elements) {
+    gatherElement(protocol, element, gathering, context)
+    if (!gathering.refused && !checkPorts(protocol, gathering, context)) gathering.refused = true
+  }
+  if (gathering.refused) return undefined
+  const { found, variables, states } = gathering
+  fixSets(protocol, found, context)
+  const matches = fixNegations(protocol, found, context)
+  return { protocol: protocol.name, matches, variables, states: orderStates(states) }
 }
 
-function decodeValue(attribute: Attribute, written: XmlAttribute, context: DecodeContext): AttributeValue | undefined {
-  const isVariable = written.value.startsWith('$')
-  const value = isVariable ? parseVariableAccess(written.value) : attribute.type.parse(written.value)
-  if (value !== undefined) return value
-  const fixes = spellingFix(written.value, written.valueSpan, attribute.type.words)
-  const expected = isVariable ? 'a variable such as $NAME, $NAME[0] or $NAME[@1]' : attribute.type.expected
+function gatherElement(protocol: Protocol, element: XmlElement, gathering: Gathering, context: DecodeContext): void {
+  sayUnknown(protocol, element, context)
+  const negated = decodeNegation(element, context)
+  const { found, variables, states } = gathering
+  for (const attribute of element.attributes.length === 0 ? [] : protocol.attributes) {
+    if (attribute.strictOnly && context.dialect === 'libvirt') continue
+    const written = element.attributes.find(({ name }) => name === attribute.name)
+    if (written === undefined) continue
+    const value = decodeValue(attribute, written, context)
+    if (value === undefined) {
+      gathering.refused = true
+      continue
+    }
+    const before = found.get(attribute.name)
+    if (before !== undefined)
+      say(
+        context,
+        'NWF346',
+        before.span,
+        `libvirt forgets this ${attribute.name}: a later element of the rule gives it again.`,
+        removalFix({ name: attribute.name, span: before.attributeSpan }),
+      )
+    const shadowed =
+      value.kind === 'variable' ? (before?.value.kind === 'variable' ? before.shadowed : before?.value) : undefined
+    found.set(attribute.name, {
+      attribute: attribute.name,
+      value,
+      negated,
+      shadowed,
+      span: written.valueSpan,
+      attributeSpan: written.span,
+    })
+    if (value.kind === 'variable') addVariable(variables, { access: value, span: written.valueSpan })
+    else if (value.kind === 'states') for (const word of value.words) states.add(word)
+    else if (attribute.name === 'protocol' && value.kind === 'number') gathering.portProtocol = value.value
+    else if (attribute.name === 'dscp') sayDamagedComment(protocol, found, context)
+  }
+}
+
+/** libvirt writes a literal DSCP into the place of a comment that an earlier element gave. Spec 13.1.27. */
+function sayDamagedComment(protocol: Protocol, found: ReadonlyMap<string, Match>, context: DecodeContext): void {
+  const comment = found.get('comment')
+  if (comment === undefined || protocol.backend.tool === 'ebtables') return
   say(
     context,
-    'NWF135',
-    written.valueSpan,
-    `${attribute.name} has the illegal value “${written.value}”: ${expected} is expected.${didYouMean(fixes)}`,
-    fixes,
+    'NWF341',
+    comment.span,
+    'libvirt loses this comment: the dscp behind it puts a random number in its place.',
   )
-  return undefined
+}
+
+function sayUnknown(protocol: Protocol, element: XmlElement, context: DecodeContext): void {
+  const libvirt = context.dialect === 'libvirt'
+  for (const { name, span } of element.attributes)
+    if (libvirt && protocol.byName.get(name)?.strictOnly)
+      say(context, 'NWF338', span, `libvirt drops this match: it does not read ${name} in <${protocol.name}>.`)
+  const isKnown = (name: string) => name === 'match' || protocol.byName.has(name)
+  sayUnknownAttributes(context, element, { has: isKnown, keys: () => ['match', ...protocol.byName.keys()] })
+}
+
+function decodeNegation(element: XmlElement, context: DecodeContext): boolean {
+  const match = element.attributes.find(({ name }) => name === 'match')
+  if (match === undefined || match.value === 'yes') return false
+  if (match.value === 'no') return true
+  const meant = /^(?:no|false|0)$/i.test(match.value) ? 'no' : 'yes'
+  const fixes = [{ title: `Use ${meant}`, span: match.valueSpan, text: meant }]
+  say(context, 'NWF347', match.valueSpan, `libvirt takes match="${match.value}" for yes: only no negates.`, fixes)
+  return false
 }
 
 function addVariable(variables: RuleVariable[], variable: RuleVariable): void {
@@ -75,23 +126,30 @@ function addVariable(variables: RuleVariable[], variable: RuleVariable): void {
     variables.push(variable)
 }
 
+/** libvirt's order of printing; `NONE` once named stands alone. */
+function orderStates(states: ReadonlySet<string>): readonly string[] {
+  return states.has('NONE') ? ['NONE'] : STATES.filter((state) => states.has(state))
+}
+
 /** libvirt looks after each element whether ports stand with a protocol that has ports; a variable protocol counts as none. */
-function checkPorts(
-  protocol: Protocol,
-  found: ReadonlyMap<string, Match>,
-  portProtocol: number,
-  context: DecodeContext,
-): boolean {
-  if (PROTOCOLS_WITH_PORTS.includes(portProtocol)) return true
-  const port = ['srcportstart', 'srcportend', 'dstportstart', 'dstportend']
-    .map((name) => found.get(name))
-    .find((match) => match !== undefined)
+function checkPorts(protocol: Protocol, { found, portProtocol }: Gathering, context: DecodeContext): boolean {
+  if (!protocol.byName.has('protocol') || PROTOCOLS_WITH_PORTS.includes(portProtocol)) return true
+  const port = PORTS.map((name) => found.get(name)).find((match) => match !== undefined)
   if (port === undefined) return true
+  const start = port.attributeSpan.start
+  const fixes = found.has('protocol')
+    ? []
+    : ['tcp', 'udp'].map((name) => ({
+        title: `Add protocol ${name}`,
+        span: { start, end: start },
+        text: `protocol='${name}' `,
+      }))
   say(
     context,
     'NWF136',
     port.span,
     `Ports in <${protocol.name}> need protocol to be tcp (6), udp (17), dccp (33) or sctp (132), written out, no variable.`,
+    fixes,
   )
   return false
 }

@@ -1,4 +1,5 @@
-import { laterProtocols, protocols } from '../protocols/all-protocols.ts'
+import type { Span } from '../diagnostics/span.ts'
+import { protocols } from '../protocols/all-protocols.ts'
 import type { Protocol } from '../protocols/protocol.ts'
 import type { XmlElement } from '../xml/document.ts'
 import { type DecodeContext, didYouMean, say, sayUnknownAttributes, spellingFix } from './decode-context.ts'
@@ -10,21 +11,43 @@ const actions: readonly Action[] = ['accept', 'drop', 'reject', 'return', 'conti
 const directions: readonly Direction[] = ['in', 'out', 'inout']
 const DEFAULT_PRIORITY = 500
 
+const KNOWN: ReadonlyMap<string, true> = new Map(
+  ['action', 'direction', 'priority', 'statematch'].map((name) => [name, true]),
+)
+
 /** A `<rule>`; undefined where libvirt refuses the filter. Spec 1.3, 1.4. */
 export function decodeRule(element: XmlElement, context: DecodeContext): Rule | undefined {
-  sayUnknownAttributes(context, element, ['action', 'direction', 'priority', 'statematch'])
+  sayUnknownAttributes(context, element, KNOWN)
   const action = decodeWord(element, 'action', actions, 'NWF133', context)
   const direction = decodeWord(element, 'direction', directions, 'NWF134', context)
   const body = decodeBody(element, context)
   const rulePriority = decodeRulePriority(element, context)
   const statematch = decodeStatematch(element, context)
   if (action === undefined || direction === undefined || body === undefined) return undefined
-  if (body.protocol === 'none') {
-    const message = `This rule has no protocol element and matches every frame${direction === 'inout' ? '' : direction === 'in' ? ' to the guest' : ' from the guest'}.`
-    // A plain <rule …/> is the author's wish; one with an unknown element inside is a slip.
-    if (element.children.some((child) => child.kind === 'element')) say(context, 'NWF301', element.openSpan, message)
+  sayMatchesAll(element, body.protocol, direction.word, context)
+  return {
+    kind: 'rule',
+    action: action.word,
+    direction: direction.word,
+    rulePriority,
+    statematch,
+    ...body,
+    actionSpan: action.span,
+    directionSpan: direction.span,
+    span: element.span,
   }
-  return { kind: 'rule', action, direction, rulePriority, statematch, ...body, span: element.span }
+}
+
+/** A plain `<rule …/>` is the author's wish; one with nothing but unknown elements inside is a slip. */
+function sayMatchesAll(
+  element: XmlElement,
+  protocol: Rule['protocol'],
+  direction: Direction,
+  context: DecodeContext,
+): void {
+  if (protocol !== 'none' || !element.children.some((child) => child.kind === 'element')) return
+  const which = direction === 'inout' ? '' : direction === 'in' ? ' to the guest' : ' from the guest'
+  say(context, 'NWF301', element.openSpan, `This rule has no protocol element and matches every frame${which}.`)
 }
 
 function decodeWord<Word extends string>(
@@ -33,7 +56,7 @@ function decodeWord<Word extends string>(
   words: readonly Word[],
   code: 'NWF133' | 'NWF134',
   context: DecodeContext,
-): Word | undefined {
+): { readonly word: Word; readonly span: Span } | undefined {
   const attribute = element.attributes.find((candidate) => candidate.name === name)
   if (attribute === undefined) {
     say(context, 'NWF121', element.nameSpan, `<rule> needs the attribute ${name}: one of ${words.join(', ')}.`)
@@ -49,8 +72,9 @@ function decodeWord<Word extends string>(
       `“${attribute.value}” is no ${name}: use one of ${words.join(', ')}.${didYouMean(fixes)}`,
       fixes,
     )
+    return undefined
   }
-  return word
+  return { word, span: attribute.valueSpan }
 }
 
 function decodeRulePriority(element: XmlElement, context: DecodeContext): number {
@@ -79,59 +103,49 @@ function decodeStatematch(element: XmlElement, context: DecodeContext): boolean 
   const attribute = element.attributes.find((candidate) => candidate.name === 'statematch')
   if (attribute === undefined) return true
   if (/^(0|false)$/i.test(attribute.value)) return false
-  if (!/^(1|true)$/i.test(attribute.value))
+  if (!/^(1|true)$/i.test(attribute.value)) {
+    const instead = /^(no|off|n|f)$/i.test(attribute.value) ? '0' : '1'
     say(
       context,
       'NWF313',
       attribute.valueSpan,
       `“${attribute.value}” does not switch state matching off; only 0 and false do.`,
+      [{ title: `Use ${instead}`, span: attribute.valueSpan, text: instead }],
     )
+  }
   return true
 }
 
-type Body = Pick<Rule, 'protocol' | 'matches' | 'variables'>
+type Body = Pick<Rule, 'protocol' | 'matches' | 'variables' | 'states'>
 
 function decodeBody(element: XmlElement, context: DecodeContext): Body | undefined {
   let protocol: Protocol | undefined
-  let refused = false
   const elements: XmlElement[] = []
   for (const child of element.children) {
     if (child.kind !== 'element') continue
-    if (laterProtocols.has(child.name)) {
-      if (protocol === undefined) {
-        say(
-          context,
-          'NWF137',
-          child.nameSpan,
-          `<${child.name}> is part of libvirt’s language, but this version of Sluice does not compile it yet.`,
-        )
-        refused = true
-      }
-    } else if (protocol === undefined && !refused && protocols.has(child.name)) {
+    if (protocol === undefined && protocols.has(child.name)) {
       protocol = protocols.get(child.name)
       elements.push(child)
     } else if (child.name === protocol?.name) {
       elements.push(child)
     } else if (protocols.has(child.name)) {
-      if (!refused)
-        say(
-          context,
-          'NWF302',
-          child.nameSpan,
-          `libvirt ignores this <${child.name}>: the rule is about <${protocol?.name}> already.`,
-        )
-    } else {
-      const fixes = spellingFix(child.name, child.nameSpan, [...protocols.keys(), ...laterProtocols])
       say(
         context,
-        'NWF122',
+        'NWF302',
+        child.nameSpan,
+        `libvirt ignores this <${child.name}>: the rule is about <${protocol?.name}> already.`,
+      )
+    } else {
+      const fixes = spellingFix(child.name, child.nameSpan, protocols.keys())
+      say(
+        context,
+        'NWF124',
         child.nameSpan,
         `<${child.name}> is no protocol; libvirt ignores it.${didYouMean(fixes)}`,
         fixes,
       )
     }
   }
-  if (refused) return undefined
-  if (protocol === undefined) return { protocol: 'none', matches: [], variables: [] }
+  if (protocol === undefined) return { protocol: 'none', matches: [], variables: [], states: [] }
   return decodeMatches(protocol, elements, context)
 }

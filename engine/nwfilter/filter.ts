@@ -1,5 +1,6 @@
 import type { Source } from '../diagnostics/diagnostic.ts'
 import type { Span } from '../diagnostics/span.ts'
+import type { Dialect } from '../dialects/dialect.ts'
 import type { AttributeValue, VariableAccess } from '../protocols/attribute-value.ts'
 import type { ProtocolName } from '../protocols/protocol.ts'
 
@@ -14,7 +15,10 @@ export type Match = {
   readonly negated: boolean
   /** What an earlier element of the rule said before a variable took its place: libvirt still reads it where it substitutes nothing. */
   readonly shadowed: AttributeValue | undefined
+  /** The value, without quotes. */
   readonly span: Span
+  /** The whole attribute. */
+  readonly attributeSpan: Span
 }
 
 /** A variable access of a rule and the first value it stands in. */
@@ -31,6 +35,10 @@ export type Rule = {
   readonly matches: readonly Match[]
   /** Every distinct variable access in the order libvirt met them: the odometer's order. Spec 3.4. */
   readonly variables: readonly RuleVariable[]
+  /** The connection states of all elements together, in libvirt's order; `NONE` alone once it was named anywhere. Empty: no state. */
+  readonly states: readonly string[]
+  readonly actionSpan: Span
+  readonly directionSpan: Span
   readonly span: Span
 }
 
@@ -49,6 +57,8 @@ export type Parameters = ReadonlyMap<string, readonly string[]>
 /** A `<filter>`, decoded. Spec 1.1, 1.2. */
 export type Filter = {
   readonly kind: 'filter'
+  /** The dialect the text was read in: what libvirt erases is gone in `libvirt` and there in `strict`. */
+  readonly dialect: Dialect
   readonly name: string
   readonly uuid: string | undefined
   readonly chain: string
@@ -56,5 +66,7 @@ export type Filter = {
   readonly entries: readonly (Rule | FilterRef)[]
   readonly source: Source
   readonly nameSpan: Span
+  /** The chain's name; that of the filter where none is given. */
+  readonly chainSpan: Span
   readonly span: Span
 }

@@ -2,7 +2,7 @@ import { comment, macAttributes, u16 } from './common-attributes.ts'
 import { ipv4MaskType, ipv4Type } from './ip-type.ts'
 import { macType } from './mac-type.ts'
 import { numberType } from './number-type.ts'
-import type { Attribute, Protocol } from './protocol.ts'
+import { type Attribute, protocol } from './protocol.ts'
 import { booleanType } from './text-type.ts'
 
 const opcodes = {
@@ -53,7 +53,7 @@ const attributes: readonly Attribute[] = [
     about: 'IPv4 address of the sender, inside the packet.',
     ebtables: { option: '--arp-ip-src', reversed: '--arp-ip-dst', mask: { attribute: 'arpsrcipmask', fallback: '32' } },
   },
-  { name: 'arpsrcipmask', type: maskType, about: 'Which bits of arpsrcipaddr count.' },
+  { name: 'arpsrcipmask', type: maskType, about: 'Which bits of arpsrcipaddr count.', belongsTo: 'arpsrcipaddr' },
   {
     name: 'arpdstipaddr',
     type: ipv4Type,
@@ -65,7 +65,7 @@ const attributes: readonly Attribute[] = [
       mask: { attribute: 'arpdstipmask', otherwise: { address: 'arpsrcipaddr', mask: 'arpsrcipmask' }, fallback: '32' },
     },
   },
-  { name: 'arpdstipmask', type: maskType, about: 'Which bits of arpdstipaddr count.' },
+  { name: 'arpdstipmask', type: maskType, about: 'Which bits of arpdstipaddr count.', belongsTo: 'arpdstipaddr' },
   {
     name: 'gratuitous',
     type: booleanType,
@@ -88,17 +88,17 @@ const terms = [
 ]
 
 /** Spec 2.2, `arp`. */
-export const arp: Protocol = {
+export const arp = protocol({
   name: 'arp',
   about: 'An ARP packet.',
   attributes,
-  ebtables: { selector: ['-p', '0x806'], terms },
-}
+  backend: { tool: 'ebtables', selector: ['-p', '0x806'], terms },
+})
 
 /** Spec 2.2, `rarp`: the table of arp. */
-export const rarp: Protocol = {
+export const rarp = protocol({
   name: 'rarp',
   about: 'A reverse ARP packet.',
   attributes,
-  ebtables: { selector: ['-p', '0x8035'], terms },
-}
+  backend: { tool: 'ebtables', selector: ['-p', '0x8035'], terms },
+})

@@ -17,3 +17,7 @@ export type AttributeValue =
   | { readonly kind: 'prefix-length'; readonly length: number }
   | { readonly kind: 'boolean'; readonly value: boolean }
   | { readonly kind: 'string'; readonly text: string }
+  | { readonly kind: 'states'; readonly words: readonly string[] }
+  /** Both sides as iptables takes them: names joined by commas, `ALL` or `NONE`. */
+  | { readonly kind: 'tcp-flags'; readonly mask: string; readonly flags: string }
+  | { readonly kind: 'ipset-flags'; readonly sides: readonly ('src' | 'dst')[] }

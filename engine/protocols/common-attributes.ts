@@ -20,14 +20,24 @@ const source: Attribute = {
   about: 'MAC address of the sender, from the Ethernet header.',
   ebtables: { option: '-s', reversed: '-d', mask: { attribute: 'srcmacmask' } },
 }
-const sourceMask: Attribute = { name: 'srcmacmask', type: macMaskType, about: 'Which bits of srcmacaddr count.' }
+const sourceMask: Attribute = {
+  name: 'srcmacmask',
+  type: macMaskType,
+  about: 'Which bits of srcmacaddr count.',
+  belongsTo: 'srcmacaddr',
+}
 const destination: Attribute = {
   name: 'dstmacaddr',
   type: macType,
   about: 'MAC address of the receiver, from the Ethernet header.',
   ebtables: { option: '-d', reversed: '-s', mask: { attribute: 'dstmacmask' } },
 }
-const destinationMask: Attribute = { name: 'dstmacmask', type: macMaskType, about: 'Which bits of dstmacaddr count.' }
+const destinationMask: Attribute = {
+  name: 'dstmacmask',
+  type: macMaskType,
+  about: 'Which bits of dstmacaddr count.',
+  belongsTo: 'dstmacaddr',
+}
 
 /** The four MAC attributes every Ethernet-layer element but stp begins with; the masks' negation never reaches a command. */
 export const macAttributes: readonly Attribute[] = [source, sourceMask, destination, destinationMask]

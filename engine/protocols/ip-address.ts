@@ -44,6 +44,13 @@ export function parseIpv6(text: string): AddressBytes | undefined {
   return groups.flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255])
 }
 
+/** Which of two addresses of one version is greater: negative, zero or positive, as in sorting. */
+export function compareAddresses(a: string, b: string): number {
+  const [left, right] = [a, b].map((text) => (text.includes(':') ? parseIpv6(text) : parseIpv4(text)) ?? [])
+  const at = left?.findIndex((byte, i) => byte !== right?.[i]) ?? -1
+  return at === -1 ? 0 : (left?.[at] ?? 0) - (right?.[at] ?? 0)
+}
+
 function hexPair(bytes: AddressBytes, at: number): string {
   return (((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)).toString(16)
 }

@@ -1,6 +1,6 @@
 import type { AttributeValue } from './attribute-value.ts'
 import { type AddressBytes, parseIpv4, parseIpv6, printIpv6 } from './ip-address.ts'
-import type { AttributeType } from './protocol.ts'
+import type { AttributeType, Surprise } from './protocol.ts'
 
 const encodeText = (value: AttributeValue) => (value.kind === 'ipv4' || value.kind === 'ipv6' ? value.text : '')
 const encodeLength = (value: AttributeValue) => (value.kind === 'prefix-length' ? String(value.length) : '')
@@ -11,6 +11,7 @@ export const ipv4Type: AttributeType = {
     const bytes = parseIpv4(text)
     return bytes === undefined ? undefined : { kind: 'ipv4', text: bytes.join('.') }
   },
+  surprise: sayUnusual,
   encode: encodeText,
   variableLength: 15,
   words: [],
@@ -29,6 +30,14 @@ export const ipv6Type: AttributeType = {
 
 export const ipv4MaskType = maskType('a prefix length from 0 to 32, or a mask such as 255.255.255.0', 32, parseIpv4)
 export const ipv6MaskType = maskType('a prefix length from 0 to 128, or a mask such as ffff::', 128, parseIpv6)
+
+/** `10.1` is read as 10.0.0.1, `010.0.0.1` as 8.0.0.1, and mapped IPv6 text as the IPv4 address in it. */
+function sayUnusual(text: string): Surprise | undefined {
+  const bytes = parseIpv4(text)
+  const usual = bytes?.join('.')
+  if (usual === undefined || usual === text) return undefined
+  return { code: 'NWF350', message: `libvirt reads “${text}” as ${usual}.`, instead: usual }
+}
 
 function maskType(
   expected: string,

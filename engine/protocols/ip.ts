@@ -1,9 +1,9 @@
 import { comment, dscpType, ipProtocolType, macAttributes, u16 } from './common-attributes.ts'
 import { ipv4MaskType, ipv4Type } from './ip-type.ts'
-import type { Protocol } from './protocol.ts'
+import { protocol } from './protocol.ts'
 
 /** Spec 2.2, `ip`. */
-export const ip: Protocol = {
+export const ip = protocol({
   name: 'ip',
   about: 'An IPv4 packet, matched at the Ethernet layer.',
   attributes: [
@@ -14,14 +14,26 @@ export const ip: Protocol = {
       about: 'IPv4 address of the sender.',
       ebtables: { option: '--ip-source', reversed: '--ip-destination', mask: { attribute: 'srcipmask' } },
     },
-    { name: 'srcipmask', type: ipv4MaskType, about: 'Which bits of srcipaddr count.', negatedLike: 'srcipaddr' },
+    {
+      name: 'srcipmask',
+      type: ipv4MaskType,
+      about: 'Which bits of srcipaddr count.',
+      belongsTo: 'srcipaddr',
+      negatedLike: 'srcipaddr',
+    },
     {
       name: 'dstipaddr',
       type: ipv4Type,
       about: 'IPv4 address of the receiver.',
       ebtables: { option: '--ip-destination', reversed: '--ip-source', mask: { attribute: 'dstipmask' } },
     },
-    { name: 'dstipmask', type: ipv4MaskType, about: 'Which bits of dstipaddr count.', negatedLike: 'dstipaddr' },
+    {
+      name: 'dstipmask',
+      type: ipv4MaskType,
+      about: 'Which bits of dstipaddr count.',
+      belongsTo: 'dstipaddr',
+      negatedLike: 'dstipaddr',
+    },
     {
       name: 'protocol',
       type: ipProtocolType,
@@ -34,25 +46,36 @@ export const ip: Protocol = {
       about: 'Port of the sender, or the first of a range.',
       ebtables: { option: '--ip-source-port', reversed: '--ip-destination-port', end: 'srcportend' },
     },
-    { name: 'srcportend', type: u16, about: 'Last port of the range that srcportstart begins.' },
+    {
+      name: 'srcportend',
+      type: u16,
+      about: 'Last port of the range that srcportstart begins.',
+      belongsTo: 'srcportstart',
+    },
     {
       name: 'dstportstart',
       type: u16,
       about: 'Port of the receiver, or the first of a range.',
       ebtables: { option: '--ip-destination-port', reversed: '--ip-source-port', end: 'dstportend' },
     },
-    { name: 'dstportend', type: u16, about: 'Last port of the range that dstportstart begins.' },
+    {
+      name: 'dstportend',
+      type: u16,
+      about: 'Last port of the range that dstportstart begins.',
+      belongsTo: 'dstportstart',
+    },
     // libvirt prints the value unshifted as a TOS byte.
     {
       name: 'dscp',
       type: dscpType,
       about: 'Differentiated services code point.',
-      ebtables: { option: '--ip-tos', hex: true },
+      ebtables: { option: '--ip-tos', hex: true, tos: true },
     },
     comment,
   ],
-  ebtables: {
+  backend: {
+    tool: 'ebtables',
     selector: ['-p', 'ipv4'],
     terms: ['srcmacaddr', 'dstmacaddr', 'srcipaddr', 'dstipaddr', 'protocol', 'srcportstart', 'dstportstart', 'dscp'],
   },
-}
+})

@@ -1,9 +1,9 @@
 import { comment, ipProtocolType, macAttributes, u8, u16 } from './common-attributes.ts'
 import { ipv6MaskType, ipv6Type } from './ip-type.ts'
-import type { Protocol } from './protocol.ts'
+import { protocol } from './protocol.ts'
 
 /** Spec 2.2, `ipv6`. */
-export const ipv6: Protocol = {
+export const ipv6 = protocol({
   name: 'ipv6',
   about: 'An IPv6 packet, matched at the Ethernet layer.',
   attributes: [
@@ -14,14 +14,26 @@ export const ipv6: Protocol = {
       about: 'IPv6 address of the sender.',
       ebtables: { option: '--ip6-source', reversed: '--ip6-destination', mask: { attribute: 'srcipmask' } },
     },
-    { name: 'srcipmask', type: ipv6MaskType, about: 'Which bits of srcipaddr count.', negatedLike: 'srcipaddr' },
+    {
+      name: 'srcipmask',
+      type: ipv6MaskType,
+      about: 'Which bits of srcipaddr count.',
+      belongsTo: 'srcipaddr',
+      negatedLike: 'srcipaddr',
+    },
     {
       name: 'dstipaddr',
       type: ipv6Type,
       about: 'IPv6 address of the receiver.',
       ebtables: { option: '--ip6-destination', reversed: '--ip6-source', mask: { attribute: 'dstipmask' } },
     },
-    { name: 'dstipmask', type: ipv6MaskType, about: 'Which bits of dstipaddr count.', negatedLike: 'dstipaddr' },
+    {
+      name: 'dstipmask',
+      type: ipv6MaskType,
+      about: 'Which bits of dstipaddr count.',
+      belongsTo: 'dstipaddr',
+      negatedLike: 'dstipaddr',
+    },
     {
       name: 'protocol',
       type: ipProtocolType,
@@ -34,14 +46,24 @@ export const ipv6: Protocol = {
       about: 'Port of the sender, or the first of a range.',
       ebtables: { option: '--ip6-source-port', reversed: '--ip6-destination-port', end: 'srcportend' },
     },
-    { name: 'srcportend', type: u16, about: 'Last port of the range that srcportstart begins.' },
+    {
+      name: 'srcportend',
+      type: u16,
+      about: 'Last port of the range that srcportstart begins.',
+      belongsTo: 'srcportstart',
+    },
     {
       name: 'dstportstart',
       type: u16,
       about: 'Port of the receiver, or the first of a range.',
       ebtables: { option: '--ip6-destination-port', reversed: '--ip6-source-port', end: 'dstportend' },
     },
-    { name: 'dstportend', type: u16, about: 'Last port of the range that dstportstart begins.' },
+    {
+      name: 'dstportend',
+      type: u16,
+      about: 'Last port of the range that dstportstart begins.',
+      belongsTo: 'dstportstart',
+    },
     {
       name: 'type',
       type: u8,
@@ -53,8 +75,9 @@ export const ipv6: Protocol = {
     { name: 'codeend', type: u8, about: 'Last ICMPv6 code of the range.', negatedLike: 'type' },
     comment,
   ],
-  ebtables: {
+  backend: {
+    tool: 'ebtables',
     selector: ['-p', 'ipv6'],
     terms: ['srcmacaddr', 'dstmacaddr', 'srcipaddr', 'dstipaddr', 'protocol', 'srcportstart', 'dstportstart', 'type'],
   },
-}
+})

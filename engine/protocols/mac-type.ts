@@ -1,6 +1,8 @@
 import type { AttributeValue } from './attribute-value.ts'
-import type { AttributeType } from './protocol.ts'
+import type { AttributeType, Surprise } from './protocol.ts'
 
+/** Six groups of one digit and their colons. */
+const SHORTEST_WITH_TAIL = 11
 const MAC = /^((?:[0-9a-fA-F]{1,2}:){5}[0-9a-fA-F]{1,2})(?![0-9a-fA-F])(.?)/s
 
 /** A MAC address in libvirt's form (six lower-case two-digit groups), or undefined. Spec 2.1. */
@@ -19,6 +21,7 @@ const encode = (value: AttributeValue) => (value.kind === 'mac' ? value.text : '
 export const macType: AttributeType = {
   expected: 'a MAC address such as 52:54:00:12:34:56',
   parse: (text) => toValue(normaliseMac(text)),
+  surprise: sayTail,
   encode,
   variableLength: 17,
   words: [],
@@ -31,9 +34,18 @@ export const macMaskType: AttributeType = {
     const mac = normaliseMac(text)
     return mac !== undefined && isContiguous(mac) ? toValue(mac) : undefined
   },
+  surprise: sayTail,
   encode,
   variableLength: 17,
   words: [],
+}
+
+/** Six groups and something behind them. */
+function sayTail(text: string): Surprise | undefined {
+  if (text.length <= SHORTEST_WITH_TAIL || !/^[0-9a-fA-F:]+./s.test(text)) return undefined
+  const mac = /^(?:[0-9a-fA-F]{1,2}:){5}[0-9a-fA-F]{1,2}/.exec(text)?.[0] ?? ''
+  if (mac === '' || mac.length === text.length) return undefined
+  return { code: 'NWF352', message: `libvirt ignores what stands behind ${mac}.`, instead: mac }
 }
 
 function toValue(text: string | undefined): AttributeValue | undefined {

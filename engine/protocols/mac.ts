@@ -1,8 +1,8 @@
 import { comment, macAttributesFollowing, protocolIdType } from './common-attributes.ts'
-import type { Protocol } from './protocol.ts'
+import { protocol } from './protocol.ts'
 
 /** Spec 2.2, `mac`. */
-export const mac: Protocol = {
+export const mac = protocol({
   name: 'mac',
   about: 'Any Ethernet frame.',
   attributes: [
@@ -15,5 +15,5 @@ export const mac: Protocol = {
     },
     comment,
   ],
-  ebtables: { selector: [], terms: ['srcmacaddr', 'dstmacaddr', 'protocolid'] },
-}
+  backend: { tool: 'ebtables', selector: [], terms: ['srcmacaddr', 'dstmacaddr', 'protocolid'] },
+})

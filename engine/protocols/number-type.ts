@@ -1,24 +1,26 @@
 import type { AttributeValue } from './attribute-value.ts'
-import type { AttributeType } from './protocol.ts'
+import type { AttributeType, Surprise } from './protocol.ts'
 
 type NumberOptions = {
   readonly bits: 8 | 16 | 32
   readonly min?: number
   readonly max?: number
   readonly names?: Readonly<Record<string, number>>
+  /** Hexadecimal is refused. */
+  readonly decimalOnly?: true
 }
 
 const DECIMAL = /^[ \t\n\v\f\r]*([+-]?)(\d+)$/
 const HEXADECIMAL = /^[ \t\n\v\f\r]*([+-]?)(?:0[xX])?([0-9a-fA-F]+)$/
 
 /** Whole numbers: decimal, else hexadecimal with or without `0x`; or a name in any case. Spec 2.1. */
-export function numberType({ bits, min = 0, max, names = {} }: NumberOptions): AttributeType {
+export function numberType({ bits, min = 0, max, names = {}, decimalOnly }: NumberOptions): AttributeType {
   const largest = 2 ** bits - 1
   const top = max ?? largest
   const words = Object.keys(names)
   const parse = (text: string): AttributeValue | undefined => {
     const decimal = readUnsigned(DECIMAL.exec(text), 10)
-    const value = decimal ?? readUnsigned(HEXADECIMAL.exec(text), 16)
+    const value = decimal ?? (decimalOnly ? undefined : readUnsigned(HEXADECIMAL.exec(text), 16))
     if (value === undefined) {
       const word = words.find((name) => name.toLowerCase() === text.toLowerCase())
       return word === undefined ? undefined : { kind: 'number', value: names[word] ?? 0, base: 10, name: word }
@@ -35,9 +37,20 @@ export function numberType({ bits, min = 0, max, names = {} }: NumberOptions): A
   return {
     expected: words.length === 0 ? range : `${range}, or one of ${words.join(', ')}`,
     parse,
+    surprise: sayNegative,
     encode,
     variableLength: 20,
     words,
+  }
+}
+
+/** `-1` is a number that libvirt wraps around; `-0` is nothing to talk about. */
+function sayNegative(text: string): Surprise | undefined {
+  if (!text.includes('-') || !/^[ \t\n\v\f\r]*-(?:0[xX])?0*[1-9a-fA-F]/.test(text)) return undefined
+  return {
+    code: 'NWF351',
+    message: `libvirt wraps the negative number “${text.trim()}” around modulo 2³².`,
+    instead: undefined,
   }
 }
 

@@ -1,4 +1,8 @@
+import type { DiagnosticCode } from '../diagnostics/registry.ts'
 import type { AttributeValue } from './attribute-value.ts'
+
+/** A text that libvirt takes, but not for what its author is likely to mean. */
+export type Surprise = { readonly code: DiagnosticCode; readonly message: string; readonly instead: string | undefined }
 
 /** How the values of an attribute are written. One object serves decode, canonical output, checks and the editor. */
 export type AttributeType = {
@@ -6,6 +10,8 @@ export type AttributeType = {
   readonly expected: string
   /** The value of a text, undefined where libvirt refuses it. Variables never get here. */
   readonly parse: (text: string) => AttributeValue | undefined
+  /** What is odd about a text that parses; undefined where nothing is. */
+  readonly surprise?: (text: string) => Surprise | undefined
   /** libvirt's own form of the value in canonical XML. */
   readonly encode: (value: AttributeValue) => string
   /** The longest variable text libvirt can print here, in characters (spec 3.2); undefined where it does not print it. */
@@ -21,7 +27,11 @@ export type EbtablesTerm = {
   readonly reversed?: string
   /** `0xH` instead of decimal. */
   readonly hex?: true
-  /** Printed behind `/`: an attribute; without it `fallback`, or the mask that another address of the rule carries. */
+  /** Hexadecimal only in the strict dialect: libvirt prints decimal, which the tool reads as hexadecimal. */
+  readonly hexInStrict?: true
+  /** A DSCP, which libvirt prints unshifted as a TOS byte; strict shifts it and spells out the four values of the ECN bits. */
+  readonly tos?: true
+  /** Printed behind `/`: an attribute; without it `fallback`, or (libvirt only) the mask that another address of the rule carries. */
   readonly mask?: {
     readonly attribute: string
     readonly fallback?: string
@@ -35,24 +45,84 @@ export type EbtablesTerm = {
   readonly icmpv6?: true
 }
 
+/** The iptables arguments of an attribute; ip6tables takes the same. Spec 5.6. */
+type IptablesTerm = {
+  readonly option: string
+  /** The option when source and destination change places. */
+  readonly reversed?: string
+  /** Loaded by `-m` in front of the option. */
+  readonly module?: string
+  /** Printed behind the value: the attribute that completes it. */
+  readonly end?: { readonly attribute: string; readonly separator: '/' | '-' | ':' }
+  /** Not printed beside this attribute. */
+  readonly unless?: string
+}
+
 /** One attribute of a protocol element: written once, for everybody. */
 export type Attribute = {
   readonly name: string
   readonly type: AttributeType
+  /** Where libvirt reads another type than the documented one: the type that the strict dialect reads. */
+  readonly strictType?: AttributeType
+  /** libvirt does not know the attribute here, though it is documented: the strict dialect reads it. */
+  readonly strictOnly?: true
   /** One sentence for people. */
   readonly about: string
-  /** Whose `match='no'` counts: its own, or that of the attribute it belongs to. Spec 2.9. */
+  /** The attribute this one completes (a mask its address, an end its start): without it, it says nothing. */
+  readonly belongsTo?: string
+  /** Whose `match='no'` counts in libvirt, where it is not the attribute's own. Spec 2.9. */
   readonly negatedLike?: string
   readonly ebtables?: EbtablesTerm
+  readonly iptables?: IptablesTerm
 }
 
-export type ProtocolName = 'mac' | 'vlan' | 'stp' | 'arp' | 'rarp' | 'ip' | 'ipv6'
+type IpLayerName = 'tcp' | 'udp' | 'udplite' | 'esp' | 'ah' | 'sctp' | 'all'
+export type ProtocolName =
+  | 'mac'
+  | 'vlan'
+  | 'stp'
+  | 'arp'
+  | 'rarp'
+  | 'ip'
+  | 'ipv6'
+  | IpLayerName
+  | `${IpLayerName}-ipv6`
+  | 'icmp'
+  | 'igmp'
+  | 'icmpv6'
+
+/** Which tool a protocol's rules go to. */
+type ProtocolBackend =
+  | {
+      readonly tool: 'ebtables'
+      /** Arguments between the MAC addresses and the other terms. */
+      readonly selector: readonly string[]
+      /** The terms in the order of ebtables arguments. */
+      readonly terms: readonly string[]
+    }
+  | {
+      readonly tool: 'iptables' | 'ip6tables'
+      /** What stands behind `-p`. */
+      readonly protocol: string
+    }
 
 /** A protocol element. Attributes stand in libvirt's own order: of parsing, of printing and of variables. Spec 2.6. */
 export type Protocol = {
   readonly name: ProtocolName
   readonly about: string
   readonly attributes: readonly Attribute[]
-  /** Arguments between the MAC addresses and the other terms, and the terms in the order of ebtables arguments. */
-  readonly ebtables: { readonly selector: readonly string[]; readonly terms: readonly string[] }
+  /** The same by name. */
+  readonly byName: ReadonlyMap<string, Attribute>
+  /** libvirt erases `ipset` with `ipsetflags` from this element. Spec 2.8. */
+  readonly losesSets: boolean
+  readonly backend: ProtocolBackend
+}
+
+/** Makes a protocol of its table. */
+export function protocol(table: Omit<Protocol, 'byName' | 'losesSets'> & { readonly losesSets?: boolean }): Protocol {
+  return {
+    losesSets: false,
+    ...table,
+    byName: new Map(table.attributes.map((attribute) => [attribute.name, attribute])),
+  }
 }

@@ -1,21 +1,27 @@
 import { comment, macAttributesFollowing, u8, u16, u32 } from './common-attributes.ts'
 import { macMaskType, macType } from './mac-type.ts'
-import type { Attribute, AttributeType, Protocol } from './protocol.ts'
+import { type Attribute, type AttributeType, protocol } from './protocol.ts'
 
 const range = (name: string, type: AttributeType, option: string, about: string): readonly Attribute[] => [
   { name, type, about: `${about}, or the first of a range.`, ebtables: { option, end: `${name}-hi` } },
-  { name: `${name}-hi`, type, about: `Last value of the range that ${name} begins.`, negatedLike: name },
+  {
+    name: `${name}-hi`,
+    type,
+    about: `Last value of the range that ${name} begins.`,
+    belongsTo: name,
+    negatedLike: name,
+  },
 ]
 // The address and mask of a bridge identifier take variables of 20 characters, unlike other MAC addresses (spec 3.2).
 const bridgeMac: AttributeType = { ...macType, variableLength: 20 }
 const bridgeMask: AttributeType = { ...macMaskType, variableLength: 20 }
 const address = (name: string, option: string, about: string): readonly Attribute[] => [
   { name, type: bridgeMac, about, ebtables: { option, mask: { attribute: `${name}-mask` } } },
-  { name: `${name}-mask`, type: bridgeMask, about: `Which bits of ${name} count.`, negatedLike: name },
+  { name: `${name}-mask`, type: bridgeMask, about: `Which bits of ${name} count.`, belongsTo: name, negatedLike: name },
 ]
 
 /** Spec 2.2, `stp`. The destination is fixed: frames of the spanning tree protocol go to 01:80:c2:00:00:00. */
-export const stp: Protocol = {
+export const stp = protocol({
   name: 'stp',
   about: 'A frame of the spanning tree protocol.',
   attributes: [
@@ -34,7 +40,8 @@ export const stp: Protocol = {
     ...range('forward-delay', u16, '--stp-forward-delay', 'Time before a port forwards'),
     comment,
   ],
-  ebtables: {
+  backend: {
+    tool: 'ebtables',
     selector: ['-d', '01:80:c2:00:00:00'],
     terms: [
       'srcmacaddr',
@@ -52,4 +59,4 @@ export const stp: Protocol = {
       'forward-delay',
     ],
   },
-}
+})

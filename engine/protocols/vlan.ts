@@ -1,9 +1,9 @@
 import { comment, encapProtocolType, macAttributesFollowing } from './common-attributes.ts'
 import { numberType } from './number-type.ts'
-import type { Protocol } from './protocol.ts'
+import { protocol } from './protocol.ts'
 
 /** Spec 2.2, `vlan`. */
-export const vlan: Protocol = {
+export const vlan = protocol({
   name: 'vlan',
   about: 'A frame with an IEEE 802.1Q tag.',
   attributes: [
@@ -19,9 +19,13 @@ export const vlan: Protocol = {
       type: encapProtocolType,
       about: 'Ethertype of what the tag wraps.',
       // libvirt prints decimal here, which ebtables reads as hexadecimal.
-      ebtables: { option: '--vlan-encap' },
+      ebtables: { option: '--vlan-encap', hexInStrict: true },
     },
     comment,
   ],
-  ebtables: { selector: ['-p', '0x8100'], terms: ['srcmacaddr', 'dstmacaddr', 'vlanid', 'encap-protocol'] },
-}
+  backend: {
+    tool: 'ebtables',
+    selector: ['-p', '0x8100'],
+    terms: ['srcmacaddr', 'dstmacaddr', 'vlanid', 'encap-protocol'],
+  },
+})

@@ -1,4 +1,4 @@
-import { type EbtablesRuleset, type FinalChain, type FinalRule, finalChains, positionAt, type Side } from '#engine'
+import { type EbiptablesRuleset, type FinalChain, type FinalRule, finalChains, positionAt, type Side } from '#engine'
 
 /** One row of the rules as a packet meets them. `depth` 1 stands in a sub-chain, behind the jump that leads there. */
 export type EffectiveRule = {
@@ -15,7 +15,10 @@ export type EffectiveRule = {
 }
 
 /** Flattens chains in packet order: the sub-chain follows the jump into it. `textOf` gives a filter's text by name. */
-export function effectiveRules(ruleset: EbtablesRuleset, textOf: (filter: string) => string): readonly EffectiveRule[] {
+export function effectiveRules(
+  ruleset: EbiptablesRuleset,
+  textOf: (filter: string) => string,
+): readonly EffectiveRule[] {
   const chains = finalChains(ruleset)
   return chains
     .filter(({ suffix }) => suffix === 'root')

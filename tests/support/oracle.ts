@@ -1,9 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-
-const SOURCE = resolve(import.meta.dirname, '../../../shared/oracle')
-const LIBVIRT = '/usr/lib/x86_64-linux-gnu/libvirt.so.0'
+import { type Field, runOracle, whyOracleIsMissing } from './oracle-program.ts'
 
 /** One filter or include tree to compare: the first text is instantiated, the others resolve its references. */
 export type OracleCase = {
@@ -14,67 +9,87 @@ export type OracleCase = {
 export type OracleAnswer = {
   /** Canonical text of each filter, undefined where libvirt refuses it. */
   readonly canonical: readonly (string | undefined)[]
+  /** Why libvirt refuses a text, undefined where it does not. */
+  readonly refusals: readonly (string | undefined)[]
   /** Priority by chain name, e.g. `J-vnet0-mac`. */
   readonly priorities: ReadonlyMap<string, number>
+  /** As libvirt prints them, with single quotes around what a shell would interpret. */
   readonly commands: readonly string[]
   readonly ok: boolean
   readonly message: string
 }
 
-/** Why libvirt's own compiler cannot be asked on this machine; undefined when it can. */
-export const oracleMissing: string | undefined = !existsSync(join(SOURCE, 'oracle.c'))
-  ? 'the program that asks libvirt is not beside this checkout'
-  : !existsSync(LIBVIRT)
-    ? 'libvirt0 and libvirt-daemon are not installed'
-    : undefined
-
-let binary: string | undefined
-
-function build(): string {
-  const folder = resolve(import.meta.dirname, '../../.cache')
-  mkdirSync(folder, { recursive: true })
-  const out = join(folder, `libvirt-oracle-${process.pid}`)
-  execFileSync('sh', [join(SOURCE, 'build.sh'), out], { stdio: ['ignore', 'ignore', 'inherit'] })
-  process.on('exit', () => spawnSync('rm', ['-f', out]))
-  return out
+/** Something libvirt does to the port device as a whole, whatever its filter is. */
+export type OracleOperation = {
+  readonly name: 'tearNew' | 'tearOld' | 'allTeardown' | 'basic' | 'dhcp' | 'drop' | 'removeBasic'
+  readonly portDevice: string
+  readonly mac?: string
+  /** The list `DHCPSERVER`. */
+  readonly servers?: readonly string[]
 }
 
-/** Asks libvirt 9.0.0 itself what it would do, many cases in one process, in a network namespace of its own. */
+/** A text that libvirt parsed and printed again, undefined where it refuses it, and its reason. */
+export type OracleText = { readonly canonical: string | undefined; readonly message: string }
+
+/** Why libvirt itself cannot be asked on this machine; undefined when it can. */
+export const oracleMissing: string | undefined = whyOracleIsMissing()
+
+/** Asks libvirt 9.0.0 itself what it would do to install each of these filters. */
 export function askOracle(cases: readonly OracleCase[]): readonly OracleAnswer[] {
-  binary ??= build()
-  const input = cases.map((one) => `${fieldsOf(one).join('\x1f')}\x1f\x1e`).join('')
-  const result = spawnSync('unshare', ['-rn', binary, 'batch'], {
-    input,
-    maxBuffer: 1 << 30,
-    env: { ...process.env, FILTERS: '/nonexistent' },
+  const requests = cases.map(({ filters, variables, portDevice }): readonly Field[] => [
+    ...filters.map((xml): Field => ['f', xml]),
+    ...variables.map(([name, value]): Field => ['v', `${name}=${value}`]),
+    ...(portDevice === undefined ? [] : [['d', portDevice] as const]),
+  ])
+  return runOracle(requests).map((answer, at) => readAnswer(answer, cases[at]?.filters.length ?? 0))
+}
+
+/** Asks libvirt which commands each of these operations runs. */
+export function askOperations(
+  operations: readonly OracleOperation[],
+): readonly Pick<OracleAnswer, 'commands' | 'ok' | 'message'>[] {
+  const requests = operations.map(({ name, portDevice, mac, servers = [] }): readonly Field[] => [
+    ['o', name],
+    ['d', portDevice],
+    ...(mac === undefined ? [] : [['m', mac] as const]),
+    ...servers.map((server): Field => ['v', `DHCPSERVER=${server}`]),
+  ])
+  return runOracle(requests).map((answer) => readAnswer(answer, 0))
+}
+
+/** Asks libvirt how it reads and prints each of these texts of a `<filterbinding>`. */
+export function askBindings(texts: readonly string[]): readonly OracleText[] {
+  return runOracle(texts.map((xml) => [['b', xml]])).map((answer) => ({
+    canonical: answer.find(([kind]) => kind === 't')?.[1],
+    message: verdictOf(answer).message,
+  }))
+}
+
+function readAnswer(answer: readonly Field[], filterCount: number): OracleAnswer {
+  const parsed = answer.filter(([kind]) => kind === 't' || kind === 'e')
+  const texts = Array.from({ length: filterCount }, (_, at): Field => parsed[at] ?? ['e', 'no answer'])
+  const priorities = textsOf(answer, 'p').map((text) => {
+    const blank = text.lastIndexOf(' ')
+    return [text.slice(0, blank), Number(text.slice(blank + 1))] as const
   })
-  const answers = result.stdout.toString('utf8').split('\x1e').slice(0, -1)
-  if (answers.length !== cases.length)
-    throw new Error(`the oracle answered ${answers.length} of ${cases.length} cases: ${result.stderr}`)
-  return answers.map((answer, at) => readAnswer(answer, cases[at]?.filters.length ?? 0))
-}
-
-function fieldsOf({ filters, variables, portDevice }: OracleCase): string[] {
-  return [
-    ...filters.map((xml) => `f${xml}`),
-    ...variables.map(([name, value]) => `v${name}=${value}`),
-    ...(portDevice === undefined ? [] : [`i${portDevice}`]),
-  ]
-}
-
-function readAnswer(answer: string, count: number): OracleAnswer {
-  const parts = answer.split('\x1f')
-  const lines = (parts[count + 1] ?? '').split('\n')
-  const verdict = lines.findLast((line) => line.startsWith('rc=') || line === 'CRASH') ?? 'rc=-1'
-  const priorities = (parts[count] ?? '')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))] as const)
   return {
-    canonical: parts.slice(0, count).map((text) => (text.startsWith('PARSE ERROR') ? undefined : text)),
+    canonical: texts.map(([kind, text]) => (kind === 't' ? text : undefined)),
+    refusals: texts.map(([kind, text]) => (kind === 'e' ? text : undefined)),
     priorities: new Map(priorities),
-    commands: lines.filter((line) => /^(eb|ip|ip6)tables /.test(line.replace(/^\/\S*\//, ''))),
-    ok: verdict.startsWith('rc=0'),
-    message: verdict.replace(/^rc=-?\d+ /, ''),
+    commands: textsOf(answer, 'c'),
+    ...verdictOf(answer),
   }
+}
+
+function textsOf(answer: readonly Field[], wanted: string): readonly string[] {
+  return answer.flatMap(([kind, text]) => (kind === wanted ? [text] : []))
+}
+
+/** A crash of libvirt is a refusal with the name of the signal. */
+function verdictOf(answer: readonly Field[]): { readonly ok: boolean; readonly message: string } {
+  const crash = textsOf(answer, '!')[0]
+  if (crash !== undefined) return { ok: false, message: `crash: ${crash}` }
+  const result = textsOf(answer, 'r')[0]
+  if (result === undefined) return { ok: false, message: textsOf(answer, 'e')[0] ?? '' }
+  return { ok: result.startsWith('0 '), message: result.slice(result.indexOf(' ') + 1) }
 }

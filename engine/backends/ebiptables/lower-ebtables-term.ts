@@ -1,80 +1,68 @@
 import type { RuleInstance } from '../../instantiate/rule-instance.ts'
-import type { Match } from '../../nwfilter/filter.ts'
 import type { Attribute, EbtablesTerm } from '../../protocols/protocol.ts'
+import { type Argument, joinPieces, type Slot } from './argument.ts'
+import type { Style } from './print-literal.ts'
+import { findMatch, printMatch } from './print-match.ts'
+
+/** How terms are read: source and destination swapped or not, and the ECN bits that a strict TOS byte gets. */
+export type Reading = { readonly reversed: boolean; readonly ecn: number | undefined }
 
 /** The arguments of one attribute, none where it is not given. ebtables wants `!` behind the option, only flags have it in front. */
-export function printTerm(
+export function lowerEbtablesTerm(
   instance: RuleInstance,
   attribute: Attribute,
   term: EbtablesTerm,
-  reversed: boolean,
-): readonly string[] {
-  if (term.icmpv6) return printIcmpv6(instance, term.option)
-  const match = find(instance, attribute.name)
+  { reversed, ecn }: Reading,
+): readonly Argument[] {
+  if (term.icmpv6) return lowerIcmpv6(instance, term.option)
+  const match = findMatch(instance, attribute.name)
   if (match === undefined) return []
   const not = match.negated ? ['!'] : []
   if (term.flag) {
     const value = match.value.kind === 'variable' ? match.shadowed : match.value
     return value?.kind === 'boolean' && value.value ? [...not, term.option] : []
   }
-  const value = print(instance, match, term.hex === true)
-  return [
-    reversed ? (term.reversed ?? term.option) : term.option,
-    ...not,
-    `${value}${printMask(instance, term)}${printEnd(instance, term)}`,
-  ]
+  const option = reversed ? (term.reversed ?? term.option) : term.option
+  const value = printMatch(instance, match, styleOf(term, instance, ecn))
+  return [option, ...not, joinPieces([value, ...maskOf(instance, term), ...endOf(instance, term)])]
 }
 
-function printMask(instance: RuleInstance, { mask }: EbtablesTerm): string {
-  if (mask === undefined) return ''
-  const { attribute, otherwise } = mask
-  const borrowed =
-    otherwise !== undefined && find(instance, otherwise.address) !== undefined
-      ? find(instance, otherwise.mask)
-      : undefined
-  const match = find(instance, attribute) ?? borrowed
-  if (match !== undefined) return `/${print(instance, match, false)}`
-  return mask.fallback === undefined ? '' : `/${mask.fallback}`
+function styleOf({ hex, hexInStrict, tos }: EbtablesTerm, { filter }: RuleInstance, ecn: number | undefined): Style {
+  if (tos && ecn !== undefined) return { ecn }
+  return hex || (hexInStrict && filter.dialect === 'strict') ? 'hex' : 'plain'
 }
 
-function printEnd(instance: RuleInstance, { end }: EbtablesTerm): string {
-  const match = end === undefined ? undefined : find(instance, end)
-  return match === undefined ? '' : `:${print(instance, match, false)}`
+function maskOf(instance: RuleInstance, { mask }: EbtablesTerm): readonly (string | Slot)[] {
+  if (mask === undefined) return []
+  const { attribute, otherwise, fallback } = mask
+  const leaks =
+    instance.filter.dialect === 'libvirt' &&
+    otherwise !== undefined &&
+    findMatch(instance, otherwise.address) !== undefined
+  const borrowed = leaks ? findMatch(instance, otherwise.mask) : undefined
+  const match = findMatch(instance, attribute) ?? borrowed
+  if (match !== undefined) return ['/', printMatch(instance, match)]
+  return fallback === undefined ? [] : [`/${fallback}`]
+}
+
+function endOf(instance: RuleInstance, { end }: EbtablesTerm): readonly (string | Slot)[] {
+  const match = end === undefined ? undefined : findMatch(instance, end)
+  return match === undefined ? [] : [':', printMatch(instance, match)]
 }
 
 /** `t:te/c:ce`; a part that is not given spans everything, an end that is not given is the start. */
-function printIcmpv6(instance: RuleInstance, option: string): readonly string[] {
-  const part = (start: string, end: string) => {
-    const first = find(instance, start)
-    const last = find(instance, end)
-    if (first === undefined && last === undefined) return '0:255'
-    const from = first === undefined ? '0' : print(instance, first, false)
-    return `${from}:${last === undefined ? from : print(instance, last, false)}`
+function lowerIcmpv6(instance: RuleInstance, option: string): readonly Argument[] {
+  const part = (start: string, end: string): readonly (string | Slot)[] => {
+    const first = findMatch(instance, start)
+    const last = findMatch(instance, end)
+    if (first === undefined && last === undefined) return ['0:255']
+    const from = first === undefined ? '0' : printMatch(instance, first)
+    return [from, ':', last === undefined ? from : printMatch(instance, last)]
   }
-  if (!['type', 'typeend', 'code', 'codeend'].some((name) => find(instance, name) !== undefined)) return []
+  if (!['type', 'typeend', 'code', 'codeend'].some((name) => findMatch(instance, name) !== undefined)) return []
   return [
     option,
-    ...(find(instance, 'type')?.negated ? ['!'] : []),
-    `${part('type', 'typeend')}/${part('code', 'codeend')}`,
+    ...(findMatch(instance, 'type')?.negated ? ['!'] : []),
+    joinPieces([...part('type', 'typeend'), '/', ...part('code', 'codeend')]),
   ]
-}
-
-function find(instance: RuleInstance, name: string): Match | undefined {
-  return instance.rule.matches.find(({ attribute }) => attribute === name)
-}
-
-/** Literal values as numbers and addresses, variables as the text they stand for. */
-function print(instance: RuleInstance, { attribute, value }: Match, hex: boolean): string {
-  switch (value.kind) {
-    case 'variable':
-      return instance.values.get(attribute) ?? ''
-    case 'number':
-      return hex ? `0x${value.value.toString(16)}` : String(value.value)
-    case 'prefix-length':
-      return String(value.length)
-    case 'boolean':
-      return String(value.value)
-    default:
-      return value.text
-  }
 }

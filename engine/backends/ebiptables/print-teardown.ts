@@ -1,55 +1,56 @@
-import { chainName, type Generation, hookArguments } from './chain-names.ts'
-import { type Command, ebtables } from './print-commands.ts'
+import { chainParts, ipChainParts } from './chain-names.ts'
+import { IP_SIDES, type IpTool, printEthernetUnlink, printIpUnlink, SIDES } from './print-links.ts'
+import { type Command, ebtables, iptables, type Words, wordsOfDevice } from './words.ts'
 
-const SIDES = ['from-guest', 'to-guest'] as const
-/** Letters of the IP-layer chains: towards the guest, from it, and from it to the host. Spec 5.2. */
-const IP_LETTERS = {
-  temporary: { out: 'FP', in: 'FJ', host: 'HJ' },
-  final: { out: 'FO', in: 'FI', host: 'HI' },
-} as const
+const TOOLS: readonly IpTool[] = ['iptables', 'ip6tables']
 
-/** Every command by which libvirt removes whatever a device may have, in both generations (allTeardown). Spec 5.4. */
+/** Removes the new generation again when its installation failed (tearNewRules). Spec 5.4. */
+export function printTearNew(portDevice: string): readonly Command[] {
+  const words = wordsOfDevice(portDevice)
+  return [
+    ...TOOLS.flatMap((tool) => printIpUnlink(words, tool, 'temporary')),
+    ...printEthernetUnlink(words, 'temporary'),
+  ]
+}
+
+/** Removes the old generation and gives the new one its final names (tearOldRules). Spec 5.4. */
+export function printTearOld(portDevice: string): readonly Command[] {
+  const words = wordsOfDevice(portDevice)
+  return [
+    ...TOOLS.flatMap((tool) => [...printIpUnlink(words, tool, 'final'), ...renameIp(words, tool)]),
+    ...printEthernetUnlink(words, 'final'),
+    ...SIDES.map((side) => ebtables('-L', words.chain(chainParts('temporary', side, 'root')))),
+    ...SIDES.map((side) => renameRoot(words, side)),
+  ]
+}
+
+/** Removes whatever a device may have, in both generations (allTeardown). Spec 5.4. */
 export function printTeardown(portDevice: string): readonly Command[] {
-  return (['temporary', 'final'] as const).flatMap((generation) => [
-    ...(['iptables', 'ip6tables'] as const).flatMap((tool) => tearDownIpLayer(tool, generation, portDevice)),
-    ...tearDownEthernetLayer(generation, portDevice),
-  ])
-}
-
-function tearDownEthernetLayer(generation: Generation, portDevice: string): readonly Command[] {
-  const root = (side: (typeof SIDES)[number]) => chainName(generation, side, portDevice, 'root')
+  const words = wordsOfDevice(portDevice)
   return [
-    ...SIDES.map((side) => ebtables('-D', ...hookArguments(generation, side, portDevice))),
-    ...SIDES.map((side) => ebtables('-L', root(side))),
-    ...SIDES.flatMap((side) => [ebtables('-F', root(side)), ebtables('-X', root(side))]),
+    ...printTearNew(portDevice),
+    ...TOOLS.flatMap((tool) => printIpUnlink(words, tool, 'final', true)),
+    ...printEthernetUnlink(words, 'final'),
   ]
 }
 
-function tearDownIpLayer(
-  tool: 'iptables' | 'ip6tables',
-  generation: Generation,
-  portDevice: string,
-): readonly Command[] {
-  const letters = IP_LETTERS[generation]
-  const name = (letter: string) => `${letter}-${portDevice}`
-  const run = (...args: readonly string[]): Command => [tool, '-w', ...args]
-  const from = ['-m', 'physdev', '--physdev-in', portDevice]
-  return [
-    run(
-      '-D',
-      'libvirt-out',
-      '-m',
-      'physdev',
-      '--physdev-is-bridged',
-      '--physdev-out',
-      portDevice,
-      '-g',
-      name(letters.out),
-    ),
-    run('-D', 'libvirt-out', '-m', 'physdev', '--physdev-out', portDevice, '-g', name(letters.out)),
-    run('-D', 'libvirt-in', ...from, '-g', name(letters.in)),
-    run('-D', 'libvirt-host-in', ...from, '-g', name(letters.host)),
-    ...(generation === 'final' ? [run('-D', 'libvirt-in-post', ...from, '-j', 'ACCEPT')] : []),
-    ...[letters.out, letters.in, letters.host].flatMap((letter) => [run('-F', name(letter)), run('-X', name(letter))]),
-  ]
+/** Removes the rules that stood while an address was learned (removeBasicRules). Spec 5.4. */
+export function printRemoveBasicRules(portDevice: string): readonly Command[] {
+  const words = wordsOfDevice(portDevice)
+  return [...printEthernetUnlink(words, 'final'), ...printEthernetUnlink(words, 'temporary')]
+}
+
+/** The Ethernet layer's root chain of the new generation takes its final name. */
+export function renameRoot<Word>(words: Words<Word>, side: (typeof SIDES)[number]) {
+  return ebtables(
+    '-E',
+    words.chain(chainParts('temporary', side, 'root')),
+    words.chain(chainParts('final', side, 'root')),
+  )
+}
+
+function renameIp(words: Words<string>, tool: IpTool): readonly Command[] {
+  return IP_SIDES.map((side) =>
+    iptables(tool, '-E', words.chain(ipChainParts('temporary', side)), words.chain(ipChainParts('final', side))),
+  )
 }

@@ -1,8 +1,13 @@
 import type { Source } from '../../diagnostics/diagnostic.ts'
 import type { Span } from '../../diagnostics/span.ts'
+import type { Dialect } from '../../dialects/dialect.ts'
+import type { Parameters } from '../../nwfilter/filter.ts'
+import type { Argument } from './argument.ts'
 
 /** `from-guest` is libvirt's I/J side (PREROUTING), `to-guest` its O/P side (POSTROUTING). */
 export type Side = 'from-guest' | 'to-guest'
+/** The chains of the IP layer: FORWARD in both directions, and INPUT for what the guest sends to the host itself. */
+export type IpSide = Side | 'to-host'
 
 /** The place a kernel rule comes from. `entry` counts the filter's entries from 0. */
 export type Origin = { readonly filter: string; readonly source: Source; readonly entry: number; readonly span: Span }
@@ -21,15 +26,38 @@ export type EbtablesRule = {
   readonly side: Side
   /** The sub-chain's suffix, or `root`. */
   readonly suffix: string
-  readonly matches: readonly string[]
+  readonly matches: readonly Argument[]
   readonly target: 'ACCEPT' | 'DROP' | 'RETURN' | 'CONTINUE'
   readonly origin: Origin
 }
 
-/** What one port device gets: statements in the order of installation. Chain names are added by print. */
-export type EbtablesRuleset = {
-  readonly kind: 'ebtables-ruleset'
-  readonly portDevice: string
+/** One rule of iptables or ip6tables; `matches` begin with `-p`. */
+export type IptablesRule = {
+  readonly side: IpSide
+  readonly matches: readonly Argument[]
+  readonly target: 'ACCEPT' | 'DROP' | 'REJECT' | 'RETURN' | 'CONTINUE'
+  readonly origin: Origin
+}
+
+/** The rules of one tool of the IP layer. */
+export type IpLayer = { readonly tool: 'iptables' | 'ip6tables'; readonly rules: readonly IptablesRule[] }
+
+/** What all bindings of one shape get, in the order of installation. Chain names and values are added by print. */
+export type RulesetShape = {
+  /** The sides that have a root chain in ebtables. */
   readonly sides: readonly Side[]
-  readonly statements: readonly (EbtablesJump | EbtablesRule)[]
+  readonly ethernet: readonly (EbtablesJump | EbtablesRule)[]
+  /** The tools of the IP layer that are used: a rule that becomes no command brings its tool's chains all the same. Spec 4.6. */
+  readonly ip: readonly IpLayer[]
+  /** Arguments that libvirt formats for a rule it then leaves out: their values have to fit all the same. */
+  readonly discarded: readonly Argument[]
+}
+
+/** What one port device gets. */
+export type EbiptablesRuleset = {
+  readonly kind: 'ebiptables-ruleset'
+  readonly dialect: Dialect
+  readonly portDevice: string
+  readonly parameters: Parameters
+  readonly shape: RulesetShape
 }

@@ -1,0 +1,50 @@
+import type { Diagnostic, Source } from '../../diagnostics/diagnostic.ts'
+import { report } from '../../diagnostics/report.ts'
+import type { Dialect } from '../../dialects/dialect.ts'
+import { severityIn } from '../../dialects/severity-in.ts'
+import { textOfValue } from '../../instantiate/rule-instance.ts'
+import type { Parameters } from '../../nwfilter/filter.ts'
+import { type Slot, slotsOf } from './argument.ts'
+import type { RulesetShape } from './ruleset.ts'
+
+/** Every slot of a shape that differs in value, attribute or style, each once: what has to be checked for each binding. */
+export function slotsToCheck({ ethernet, ip, discarded }: RulesetShape): readonly Slot[] {
+  const found = new Map<string, Slot>()
+  const rules = [
+    ...ethernet.flatMap((statement) => (statement.kind === 'rule' ? [statement] : [])),
+    ...ip.flatMap((layer) => layer.rules),
+  ]
+  for (const argument of [...rules.flatMap(({ matches }) => matches), ...discarded])
+    for (const slot of slotsOf(argument)) {
+      const { source, attribute, type } = slot
+      const key = `${attribute} ${type.expected} ${source.kind === 'text' ? source.text : `$${source.name}[${source.index}]`}`
+      if (!found.has(key)) found.set(key, slot)
+    }
+  return [...found.values()]
+}
+
+/**
+ * The values of one binding against the places they go to: too long for libvirt's buffers is an error (NWF307), no text of the
+ * attribute's kind a warning that the tool will refuse it, in strict an error (NWF319). Spec 3.2, 2.7.
+ */
+export function checkValues(
+  slots: readonly Slot[],
+  { parameters, dialect, source: binding }: { parameters: Parameters; dialect: Dialect; source: Source },
+): readonly Diagnostic[] {
+  const diagnostics: Diagnostic[] = []
+  for (const { source, attribute, type, place } of slots) {
+    const text = textOfValue(source, parameters)
+    const limit = type.variableLength
+    if (dialect === 'libvirt' && limit !== undefined && text.length > limit) {
+      const message = `The value “${text}” is longer than the ${limit} characters that ${attribute} can hold.`
+      diagnostics.push(report('NWF307', place.source, place.span, message))
+      continue
+    }
+    if (type.parse(text) === undefined) {
+      const severity = severityIn(dialect, 'NWF319')
+      const message = `“${text}” is no value for ${attribute} (${type.expected}): the tool will refuse it when ${binding} is started.`
+      if (severity !== undefined) diagnostics.push(report('NWF319', place.source, place.span, message, { severity }))
+    }
+  }
+  return diagnostics
+}

@@ -1,0 +1,45 @@
+import type { Fix } from '../diagnostics/diagnostic.ts'
+import { report } from '../diagnostics/report.ts'
+import type { Match } from '../nwfilter/filter.ts'
+import type { AttributeValue } from '../protocols/attribute-value.ts'
+import { compareAddresses } from '../protocols/ip-address.ts'
+import { matchOf, type RuleCheck } from './check.ts'
+
+/** Start and end of every range of the language whose order matters. */
+const RANGES = [
+  ['srcportstart', 'srcportend'],
+  ['dstportstart', 'dstportend'],
+  ['srcipfrom', 'srcipto'],
+  ['dstipfrom', 'dstipto'],
+  ['type', 'typeend'],
+  ['code', 'codeend'],
+] as const
+
+/** A range whose start is greater than its end: libvirt hands it to the tool as it is. Spec 2.3. */
+export const emptyRanges: RuleCheck = (rule, filter) =>
+  rule.matches.length < 2
+    ? undefined
+    : rule.matches.flatMap((end) => {
+        const start = startOf(end.attribute)
+        const first = start === undefined ? undefined : matchOf(rule, start)
+        if (first === undefined || !isGreater(first.value, end.value)) return []
+        const message = `The range is empty: ${first.attribute} is greater than ${end.attribute}.`
+        return [report('NWF353', filter.source, end.span, message, { fixes: sameAsStart(end, first) })]
+      })
+
+function startOf(attribute: string): string | undefined {
+  if (attribute.endsWith('-hi')) return attribute.slice(0, -'-hi'.length)
+  return RANGES.find(([, end]) => end === attribute)?.[0]
+}
+
+function isGreater(start: AttributeValue, end: AttributeValue): boolean {
+  if (start.kind === 'number' && end.kind === 'number') return start.value > end.value
+  if ((start.kind === 'ipv4' || start.kind === 'ipv6') && start.kind === end.kind)
+    return compareAddresses(start.text, end.text) > 0
+  return false
+}
+
+function sameAsStart(end: Match, { value }: Match): readonly Fix[] {
+  const text = value.kind === 'number' ? String(value.value) : 'text' in value ? value.text : undefined
+  return text === undefined ? [] : [{ title: `End at ${text}`, span: end.span, text }]
+}

@@ -1,0 +1,305 @@
+import type { DiagnosticCode } from '../diagnostics/registry.ts'
+
+/**
+ * One silent surprise of libvirt and what the strict dialect makes of it. `corrected`: the rule means what it says.
+ * `refused`: an error, because what was written cannot be meant or cannot be expressed. `kept`: as libvirt, because it is what
+ * the language means, with its diagnostic.
+ */
+export type Quirk = {
+  readonly code: DiagnosticCode
+  readonly title: string
+  /** What libvirt 9.0.0 does. */
+  readonly libvirt: string
+  readonly strict: 'corrected' | 'refused' | 'kept'
+  /** What strict does instead. */
+  readonly instead: string
+}
+
+const row = (
+  code: DiagnosticCode,
+  title: string,
+  libvirt: string,
+  strict: Quirk['strict'],
+  instead: string,
+): Quirk => ({ code, title, libvirt, strict, instead })
+
+/** The decision about every quirk, in one place; docs/dialects.md is made of it. Each code has at most one decision. */
+export const quirks: readonly Quirk[] = [
+  row(
+    'NWF124',
+    'Unknown protocol element',
+    'is skipped; a rule with nothing else matches every frame',
+    'refused',
+    'the element must be known',
+  ),
+  row(
+    'NWF301',
+    'Rule with unknown elements only',
+    'matches every frame of its direction',
+    'refused',
+    'a rule without any element still matches every frame',
+  ),
+  row('NWF302', 'Second kind of protocol element', 'is ignored', 'refused', 'one kind of protocol element a rule'),
+  row('NWF122', 'Unknown element', 'is skipped with everything inside', 'refused', 'the element must be known'),
+  row(
+    'NWF123',
+    'Unknown attribute',
+    'is skipped: the rule matches more than it says',
+    'refused',
+    'the attribute must be known',
+  ),
+  row('NWF303', 'Parameter with an illegal name or value', 'is dropped', 'refused', 'the parameter must be legal'),
+  row(
+    'NWF312',
+    'Rule priority that cannot be read or is out of range',
+    'becomes 500',
+    'refused',
+    'a whole number from −1000 to 1000 is needed',
+  ),
+  row(
+    'NWF313',
+    'statematch that is neither 0, false, 1 nor true',
+    'leaves state matching on',
+    'refused',
+    'a word that is understood is needed',
+  ),
+  row('NWF314', 'Chain priority without a chain', 'is thrown away', 'refused', 'the priority needs its chain'),
+  row(
+    'NWF315',
+    'Mask, end of a range or other completion alone',
+    'is ignored',
+    'refused',
+    'the attribute it belongs to is needed',
+  ),
+  row('NWF354', 'Range of addresses beside an address', 'is ignored', 'refused', 'one of the two'),
+  row(
+    'NWF353',
+    'Range whose start is greater than its end',
+    'is passed on to the tool',
+    'refused',
+    'the start comes first',
+  ),
+  row(
+    'NWF346',
+    'Attribute repeated in a later element of the rule',
+    'overrides the earlier value',
+    'refused',
+    'one value an attribute and rule',
+  ),
+  row('NWF347', 'match that is neither no nor yes', 'does not negate', 'refused', 'yes or no'),
+  row('NWF348', 'Truth value in another spelling', 'is false', 'refused', 'true, yes, 1, false, no or 0'),
+  row('NWF349', 'Comment of more than 256 bytes', 'is cut', 'refused', 'at most 256 bytes'),
+  row(
+    'NWF350',
+    'IPv4 address that is no dotted quad of decimal numbers',
+    'is read as the C library reads it',
+    'refused',
+    'four decimal numbers',
+  ),
+  row('NWF351', 'Negative number', 'wraps around', 'refused', 'a number that is not negative'),
+  row('NWF352', 'Text behind a value', 'is ignored', 'refused', 'nothing may follow the value'),
+  row(
+    'NWF322',
+    'ipset with ipsetflags outside of all and all-ipv6',
+    'is erased: the rule matches everybody',
+    'corrected',
+    'the set is matched',
+  ),
+  row(
+    'NWF323',
+    'ipset without ipsetflags outside of all and all-ipv6',
+    'is stored, and the NIC is refused',
+    'corrected',
+    'the flags are src, as documented',
+  ),
+  row(
+    'NWF324',
+    'ipset without ipsetflags in all and all-ipv6',
+    'is left out: the rule matches everybody',
+    'corrected',
+    'the flags are src, as documented',
+  ),
+  row('NWF325', "match='no' on an ipset", 'is ignored', 'corrected', 'non-members of the set are matched'),
+  row(
+    'NWF357',
+    'Variable as ipsetflags',
+    'keeps its sides in the reversed commands',
+    'corrected',
+    'src and dst are swapped there too',
+  ),
+  row(
+    'NWF326',
+    "match='no' on a port of tcp, udp or sctp",
+    'follows srcportstart',
+    'corrected',
+    'each port start has its own negation',
+  ),
+  row(
+    'NWF327',
+    "match='no' on a mask or an end that differs from its start",
+    'follows the attribute it belongs to',
+    'refused',
+    'both need the same negation',
+  ),
+  row(
+    'NWF328',
+    'ICMP type with direction inout',
+    'makes no command at all',
+    'corrected',
+    'the type is matched in both directions',
+  ),
+  row(
+    'NWF329',
+    'IP-layer rules in a filter whose chain is not root',
+    'stand behind those of all root filters, whatever their priority',
+    'corrected',
+    'one order by rule priority over all filters',
+  ),
+  row(
+    'NWF330',
+    "state with statematch='0'",
+    'the states are dropped, and the rule matches every packet in both directions',
+    'refused',
+    'one of the two',
+  ),
+  row('NWF331', 'stp chain without priority', 'gets 0', 'corrected', '−810, as documented'),
+  row(
+    'NWF318',
+    'One chain name with two chain priorities',
+    'the last rule decides; a rule can come before its chain, and the installation fails',
+    'refused',
+    'one priority a chain',
+  ),
+  row('NWF316', 'reject at the Ethernet layer', 'becomes a drop', 'refused', 'ebtables cannot answer: write drop'),
+  row(
+    'NWF332',
+    'continue at the IP layer',
+    'names a target that iptables does not have',
+    'refused',
+    'iptables cannot express it',
+  ),
+  row(
+    'NWF333',
+    'encap-protocol of vlan',
+    'is printed in decimal, which ebtables reads as hexadecimal',
+    'corrected',
+    'it is printed in hexadecimal',
+  ),
+  row(
+    'NWF334',
+    'dscp of ip',
+    'is compared with the whole TOS byte, unshifted',
+    'corrected',
+    'it is compared with the upper six bits, whatever the ECN bits say',
+  ),
+  row(
+    'NWF335',
+    'ARP destination without mask beside a source with one',
+    'takes the mask of the source',
+    'corrected',
+    'it is a single address',
+  ),
+  row(
+    'NWF336',
+    'connlimit-above in an accept rule',
+    'switches state and direction matching off',
+    'refused',
+    'write a drop rule in front of the accept',
+  ),
+  row(
+    'NWF337',
+    'connlimit-above with direction inout',
+    'limits connections to the guest only',
+    'refused',
+    'one rule a direction',
+  ),
+  row('NWF338', 'flags of tcp-ipv6', 'is documented and not read', 'corrected', 'the flags are matched'),
+  row(
+    'NWF339',
+    'dstipto of an IPv6 protocol',
+    'is read as IPv4: the filter is refused',
+    'corrected',
+    'it is an IPv6 address',
+  ),
+  row(
+    'NWF341',
+    'comment in an element before one with dscp, at the IP layer',
+    'is printed as a random number',
+    'corrected',
+    'the comment stays',
+  ),
+  row(
+    'NWF344',
+    'srcmacaddr with direction inout at the IP layer',
+    'is left out from the guest: the rule matches everybody there',
+    'refused',
+    'one rule a direction',
+  ),
+  row(
+    'NWF345',
+    'srcmacaddr with other matches in a rule that keeps no state',
+    'is left out in the reversed command, which matches everybody',
+    'corrected',
+    'the reversed command is not made',
+  ),
+  row(
+    'NWF317',
+    'Variable in comment, state, flags or gratuitous',
+    'is not substituted',
+    'refused',
+    'the text itself is needed',
+  ),
+  row(
+    'NWF319',
+    'Value of a variable that does not fit its attribute',
+    'is passed on to the tool, which fails when the NIC is started',
+    'refused',
+    'values are checked like texts of the filter',
+  ),
+  row(
+    'NWF360',
+    'Variable where numbers are printed in hexadecimal',
+    'is printed as it is',
+    'corrected',
+    'it is printed like a number of the filter',
+  ),
+  row(
+    'NWF358',
+    'ICMPv6 type or code beside another protocol',
+    'is matched all the same',
+    'refused',
+    'the protocol must be icmpv6',
+  ),
+  row(
+    'NWF342',
+    'Filter name with characters that XML needs escaped',
+    'breaks the canonical text and the saved file',
+    'refused',
+    'a name that can be read back',
+  ),
+  row(
+    'NWF201',
+    'Reference to a filter that does not exist',
+    'is accepted; the NIC is refused later',
+    'kept',
+    'a reference may come before its filter',
+  ),
+  row('NWF304', 'Parameter that no rule reads', 'is accepted', 'kept', 'it does no harm'),
+  row(
+    'NWF309',
+    'IP alone is missing',
+    'is learned, unless CTRL_IP_LEARNING is none',
+    'kept',
+    'that is what the parameter is for',
+  ),
+  row(
+    'NWF343',
+    'Filter with IP-layer rules only',
+    'leaves ARP, the other IP version and other ethertypes open',
+    'kept',
+    'the rules mean what they say',
+  ),
+  row('NWF355', 'state list', 'no reply rule is made', 'kept', 'that is what a state list is for'),
+  row('NWF356', 'ICMP type', 'no reply rule is made', 'kept', 'the answer has another type'),
+  row('NWF359', 'comment at the Ethernet layer', 'is not installed', 'kept', 'a comment matches nothing'),
+]

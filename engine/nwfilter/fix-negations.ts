@@ -1,0 +1,43 @@
+import type { Dialect } from '../dialects/dialect.ts'
+import type { Attribute, Protocol } from '../protocols/protocol.ts'
+import { type DecodeContext, say } from './decode-context.ts'
+import type { Match } from './filter.ts'
+
+/**
+ * The matches in the order of the table, each with the negation that counts: in libvirt some attributes take that of another,
+ * in strict only masks and ends take that of what they belong to. A negation that gets lost is told. Spec 2.9.
+ */
+export function fixNegations(
+  protocol: Protocol,
+  found: ReadonlyMap<string, Match>,
+  context: DecodeContext,
+): readonly Match[] {
+  const matches: Match[] = []
+  for (const attribute of protocol.attributes) {
+    const match = found.get(attribute.name)
+    if (match === undefined) continue
+    const negated = negationOf(attribute, match, found, context.dialect)
+    if (negated !== match.negated) sayLost(attribute, match, context)
+    matches.push(negated === match.negated ? match : { ...match, negated })
+  }
+  return matches
+}
+
+function negationOf(
+  { negatedLike, belongsTo }: Attribute,
+  match: Match,
+  found: ReadonlyMap<string, Match>,
+  dialect: Dialect,
+): boolean {
+  const like = dialect === 'libvirt' || negatedLike === belongsTo ? negatedLike : belongsTo
+  return like === undefined ? match.negated : (found.get(like)?.negated ?? false)
+}
+
+function sayLost({ name, negatedLike, belongsTo }: Attribute, match: Match, context: DecodeContext): void {
+  const owner = context.dialect === 'libvirt' ? negatedLike : belongsTo
+  const code = belongsTo === undefined ? 'NWF326' : 'NWF327'
+  const message = match.negated
+    ? `The negation of ${name} is lost: ${context.dialect === 'libvirt' ? 'libvirt gives it' : 'it has'} that of ${owner}.`
+    : `${name} is negated although it does not say so: ${context.dialect === 'libvirt' ? 'libvirt gives it' : 'it has'} the negation of ${owner}.`
+  say(context, code, match.span, message)
+}

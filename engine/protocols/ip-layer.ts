@@ -1,0 +1,216 @@
+import { dscpType, u8, u16 } from './common-attributes.ts'
+import { ipv4MaskType, ipv4Type, ipv6MaskType, ipv6Type } from './ip-type.ts'
+import { macType } from './mac-type.ts'
+import { numberType } from './number-type.ts'
+import { type Attribute, type AttributeType, type Protocol, type ProtocolName, protocol } from './protocol.ts'
+import { ipsetFlagsType, ipsetNameType, stateType, tcpFlagsType } from './set-types.ts'
+import { commentType } from './text-type.ts'
+
+type Family = 'ipv4' | 'ipv6'
+
+const NAMES = { ipv4: 'IPv4', ipv6: 'IPv6' } as const
+/** Addresses of every IP-layer protocol go through a buffer that holds an IPv6 address. Spec 3.2. */
+const longer = (type: AttributeType): AttributeType => ({ ...type, variableLength: 45 })
+const ADDRESS = { ipv4: longer(ipv4Type), ipv6: longer(ipv6Type) } as const
+const MASK = { ipv4: ipv4MaskType, ipv6: ipv6MaskType } as const
+const portType: AttributeType = { ...u16, variableLength: 19 }
+
+/** The block every IP-layer element begins with, in libvirt's order. Spec 2.3. */
+function commonAttributes(family: Family): readonly Attribute[] {
+  const [address, mask] = [ADDRESS[family], MASK[family]]
+  return [
+    {
+      name: 'srcmacaddr',
+      type: macType,
+      about: 'MAC address of the sender. Matched only in the direction the rule names.',
+      iptables: { module: 'mac', option: '--mac-source' },
+    },
+    {
+      name: 'srcipaddr',
+      type: address,
+      about: `${NAMES[family]} address of the sender.`,
+      iptables: { option: '--source', reversed: '--destination', end: { attribute: 'srcipmask', separator: '/' } },
+    },
+    {
+      name: 'srcipmask',
+      type: mask,
+      about: 'Which bits of srcipaddr count.',
+      belongsTo: 'srcipaddr',
+      negatedLike: 'srcipaddr',
+    },
+    {
+      name: 'dstipaddr',
+      type: address,
+      about: `${NAMES[family]} address of the receiver.`,
+      iptables: { option: '--destination', reversed: '--source', end: { attribute: 'dstipmask', separator: '/' } },
+    },
+    {
+      name: 'dstipmask',
+      type: mask,
+      about: 'Which bits of dstipaddr count.',
+      belongsTo: 'dstipaddr',
+      negatedLike: 'dstipaddr',
+    },
+    {
+      name: 'srcipfrom',
+      type: address,
+      about: 'First address of a range of senders; used when srcipaddr is not given.',
+      iptables: {
+        module: 'iprange',
+        option: '--src-range',
+        reversed: '--dst-range',
+        end: { attribute: 'srcipto', separator: '-' },
+        unless: 'srcipaddr',
+      },
+    },
+    {
+      name: 'srcipto',
+      type: address,
+      about: 'Last address of the range that srcipfrom begins.',
+      belongsTo: 'srcipfrom',
+      negatedLike: 'srcipfrom',
+    },
+    {
+      name: 'dstipfrom',
+      type: address,
+      about: 'First address of a range of receivers; used when dstipaddr is not given.',
+      iptables: {
+        module: 'iprange',
+        option: '--dst-range',
+        reversed: '--src-range',
+        end: { attribute: 'dstipto', separator: '-' },
+        unless: 'dstipaddr',
+      },
+    },
+    {
+      name: 'dstipto',
+      // libvirt reads IPv4 here in every protocol, so IPv6 ranges of receivers cannot be written.
+      type: ADDRESS.ipv4,
+      ...(family === 'ipv6' ? { strictType: ADDRESS.ipv6 } : {}),
+      about: 'Last address of the range that dstipfrom begins.',
+      belongsTo: 'dstipfrom',
+      negatedLike: 'dstipfrom',
+    },
+    {
+      name: 'dscp',
+      type: dscpType,
+      about: 'Differentiated services code point.',
+      iptables: { module: 'dscp', option: '--dscp' },
+    },
+    {
+      name: 'connlimit-above',
+      type: numberType({ bits: 16, decimalOnly: true }),
+      about: 'Matches while more connections than this are open.',
+      iptables: { module: 'connlimit', option: '--connlimit-above' },
+    },
+    {
+      name: 'state',
+      type: stateType,
+      about: 'States of the connection. Without it replies are let through by themselves.',
+    },
+    {
+      name: 'ipset',
+      type: ipsetNameType,
+      about: 'An ipset of the host that the packet must be in.',
+      iptables: { module: 'set', option: '--match-set' },
+    },
+    {
+      name: 'ipsetflags',
+      type: ipsetFlagsType,
+      about: 'Which address of the packet each dimension of the set is.',
+      belongsTo: 'ipset',
+    },
+  ]
+}
+
+/** In tcp, udp and sctp three of the four ports take their negation from srcportstart. Spec 2.9. */
+const ports: readonly Attribute[] = [
+  {
+    name: 'srcportstart',
+    type: portType,
+    about: 'Port of the sender, or the first of a range.',
+    iptables: { option: '--sport', reversed: '--dport', end: { attribute: 'srcportend', separator: ':' } },
+  },
+  {
+    name: 'srcportend',
+    type: portType,
+    about: 'Last port of the range that srcportstart begins.',
+    belongsTo: 'srcportstart',
+    negatedLike: 'srcportstart',
+  },
+  {
+    name: 'dstportstart',
+    type: portType,
+    about: 'Port of the receiver, or the first of a range.',
+    negatedLike: 'srcportstart',
+    iptables: { option: '--dport', reversed: '--sport', end: { attribute: 'dstportend', separator: ':' } },
+  },
+  {
+    name: 'dstportend',
+    type: portType,
+    about: 'Last port of the range that dstportstart begins.',
+    belongsTo: 'dstportstart',
+    negatedLike: 'srcportstart',
+  },
+]
+const tcpOption: Attribute = {
+  name: 'option',
+  type: u8,
+  about: 'Number of a TCP option that must be set.',
+  iptables: { option: '--tcp-option' },
+}
+const tcpFlags: Attribute = {
+  name: 'flags',
+  type: tcpFlagsType,
+  about: 'TCP flags: those of the mask that must be set, all others of it clear.',
+  iptables: { option: '--tcp-flags' },
+}
+const icmpType = (option: string): readonly Attribute[] => [
+  {
+    name: 'type',
+    type: u8,
+    about: 'ICMP type. With it, no rule for replies is made.',
+    iptables: { option, end: { attribute: 'code', separator: '/' } },
+  },
+  { name: 'code', type: u8, about: 'ICMP code; it counts only beside type.', belongsTo: 'type', negatedLike: 'type' },
+]
+const comment: Attribute = {
+  name: 'comment',
+  type: commentType,
+  about: 'A remark that stands beside the kernel rule.',
+  iptables: { module: 'comment', option: '--comment' },
+}
+
+type Row = readonly [name: ProtocolName, family: Family, protocol: string, title: string, extra: readonly Attribute[]]
+
+const ROWS: readonly Row[] = [
+  ['tcp', 'ipv4', 'tcp', 'A TCP segment over IPv4', [...ports, tcpOption, tcpFlags]],
+  ['udp', 'ipv4', 'udp', 'A UDP datagram over IPv4', ports],
+  ['udplite', 'ipv4', 'udplite', 'A UDP-Lite datagram over IPv4', []],
+  ['esp', 'ipv4', 'esp', 'An ESP packet over IPv4', []],
+  ['ah', 'ipv4', 'ah', 'An AH packet over IPv4', []],
+  ['sctp', 'ipv4', 'sctp', 'An SCTP packet over IPv4', ports],
+  ['icmp', 'ipv4', 'icmp', 'An ICMP message', icmpType('--icmp-type')],
+  ['igmp', 'ipv4', 'igmp', 'An IGMP message', []],
+  ['all', 'ipv4', 'all', 'Any IPv4 packet', []],
+  ['icmpv6', 'ipv6', 'icmpv6', 'An ICMPv6 message', icmpType('--icmpv6-type')],
+  ['tcp-ipv6', 'ipv6', 'tcp', 'A TCP segment over IPv6', [...ports, tcpOption, { ...tcpFlags, strictOnly: true }]],
+  ['udp-ipv6', 'ipv6', 'udp', 'A UDP datagram over IPv6', ports],
+  ['udplite-ipv6', 'ipv6', 'udplite', 'A UDP-Lite datagram over IPv6', []],
+  ['esp-ipv6', 'ipv6', 'esp', 'An ESP packet over IPv6', []],
+  ['ah-ipv6', 'ipv6', 'ah', 'An AH packet over IPv6', []],
+  ['sctp-ipv6', 'ipv6', 'sctp', 'An SCTP packet over IPv6', ports],
+  ['all-ipv6', 'ipv6', 'all', 'Any IPv6 packet', []],
+]
+
+/** The elements whose rules become iptables and ip6tables rules. Spec 2.3. */
+export const ipLayerProtocols: readonly Protocol[] = ROWS.map(([name, family, kernelName, title, extra]) =>
+  protocol({
+    name,
+    about: `${title}, with connection tracking.`,
+    attributes: [...commonAttributes(family), ...extra, comment],
+    // The fix-up that erases sets leaves out all and all-ipv6. Spec 2.8.
+    losesSets: kernelName !== 'all',
+    backend: { tool: family === 'ipv4' ? 'iptables' : 'ip6tables', protocol: kernelName },
+  }),
+)
