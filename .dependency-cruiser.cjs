@@ -15,6 +15,7 @@ const STAGES = {
   checks: ['diagnostics', 'dialects', 'xml', 'protocols', 'nwfilter', 'graph'],
   instantiate: ['diagnostics', 'dialects', 'protocols', 'nwfilter', 'graph'],
   'backends/ebiptables': ['diagnostics', 'dialects', 'protocols', 'nwfilter', 'instantiate'],
+  network: ['diagnostics', 'dialects', 'xml', 'nwfilter'],
   builtin: ['nwfilter'],
 }
 

@@ -1,27 +1,26 @@
 import {
+  type Command,
   compileCommands,
   type Diagnostic,
+  type Dialect,
   encodeFilter,
-  type Filter,
+  explainRefused,
   hasErrors,
-  positionAt,
-  referenceLoops,
+  type KnownShapes,
+  mergeDiagnostics,
+  openWorkspace,
+  parseFilter,
+  positionsIn,
+  printWords,
+  type ReadText,
+  readText,
   report,
   uuidFromName,
+  type Workspace,
 } from '#engine'
-import { printShellWords } from './print-shell-words.ts'
-import { type Input, readInput } from './read-inputs.ts'
+import { diagnosticToJson } from './print-diagnostics.ts'
+import { type BatchRequest, readRequest } from './read-request.ts'
 import { builtinText, parsedBuiltins } from './read-sources.ts'
-
-type Request = {
-  readonly id: unknown
-  readonly filters: readonly string[]
-  readonly bindings: readonly string[]
-  readonly networks: readonly string[]
-  readonly backend: unknown
-  readonly dialect: unknown
-  readonly builtin: boolean
-}
 
 const NOWHERE = { start: 0, end: 0 }
 
@@ -39,87 +38,52 @@ export function answerRequest(line: string): object {
   return compileRequest(request, dialect ?? 'libvirt')
 }
 
-function compileRequest(request: Request, dialect: 'libvirt' | 'strict'): object {
-  const given = request.filters.map((text, at) => readNamed(text, 'filter', at))
-  const bindings = request.bindings.map((text, at) => readNamed(text, 'binding', at))
-  const filters = new Map<string, Filter>(request.builtin ? parsedBuiltins() : [])
-  for (const { filter } of given) if (filter !== undefined) filters.set(filter.name, filter)
-  const diagnostics: Diagnostic[] = [...given, ...bindings].flatMap((input) => input.diagnostics)
-  for (const { filter } of given) if (filter !== undefined) diagnostics.push(...referenceLoops(filter, filters))
-  const commands = bindings.flatMap(({ binding }) => {
-    if (binding === undefined) return []
-    const compiled = compileCommands({ filters, binding, dialect })
-    diagnostics.push(...compiled.diagnostics.filter((found) => !isTold(diagnostics, found)))
-    return compiled.value ?? []
-  })
+function compileRequest(request: BatchRequest, dialect: Dialect): object {
+  const given = request.filters.map((text, at) => readNamed(text, 'filter', at, dialect))
+  const bindings = request.bindings.map((text, at) => readNamed(text, 'filterbinding', at, dialect))
+  const workspace = openWorkspace([...given, ...bindings], request.builtin ? parsedBuiltins(dialect) : new Map())
+  const { commands, diagnostics } = compileAll(workspace, dialect)
   const ok = !hasErrors(diagnostics)
-  const texts = new Map([...given, ...bindings].map(({ source, text }) => [source, text]))
+  const positions = new Map(workspace.texts.map(({ source, text }) => [source, positionsIn(text)]))
   return {
     id: request.id,
     ok,
     diagnostics: diagnostics.map((diagnostic) =>
-      toJson(diagnostic, texts.get(diagnostic.source) ?? builtinText(diagnostic.source)),
+      diagnosticToJson(diagnostic, positions.get(diagnostic.source) ?? positionsIn(builtinText(diagnostic.source))),
     ),
     commands: ok ? commands : [],
-    script: ok ? printShellWords(commands) : '',
-    canonical: given.map(({ filter }) =>
-      filter === undefined ? null : encodeFilter({ ...filter, uuid: filter.uuid ?? uuidFromName(filter.name) }),
-    ),
+    script: ok ? printWords(commands) : '',
+    canonical: given.map((text) => canonicalOf(text, dialect)),
   }
+}
+
+function compileAll(workspace: Workspace, dialect: Dialect) {
+  const { filters } = workspace
+  const known: KnownShapes = new Map()
+  const commands: Command[] = []
+  const found: Diagnostic[] = []
+  for (const binding of workspace.bindings) {
+    const compiled = compileCommands({ filters, binding, dialect }, known)
+    found.push(...compiled.diagnostics)
+    for (const command of compiled.value ?? []) commands.push(command)
+  }
+  const diagnostics = mergeDiagnostics([...workspace.diagnostics, ...explainRefused(found, workspace)])
+  return { commands, diagnostics }
+}
+
+/** What dumpxml prints; what only strict takes is printed as strict reads it. */
+function canonicalOf({ text, source, filter }: ReadText, dialect: Dialect): string | null {
+  const read = dialect === 'libvirt' ? filter : (parseFilter(text, source).value ?? filter)
+  return read === undefined ? null : encodeFilter({ ...read, uuid: read.uuid ?? uuidFromName(read.name) })
 }
 
 /** A filter's diagnostics are about `filter:NAME`; one without a readable name is counted. */
-function readNamed(text: string, kind: 'filter' | 'binding', at: number): Input {
-  const first = readInput(text, `${kind}:#${at + 1}`)
-  const name = first.filter?.name ?? first.binding?.portDevice
-  return name === undefined ? first : readInput(text, `${kind}:${name}`)
-}
-
-function isTold(told: readonly Diagnostic[], { code, source, span }: Diagnostic): boolean {
-  return told.some((other) => other.code === code && other.source === source && other.span.start === span.start)
+function readNamed(text: string, expected: 'filter' | 'filterbinding', at: number, dialect: Dialect): ReadText {
+  const prefix = expected === 'filter' ? 'filter' : 'binding'
+  return readText(text, { dialect, expected, sourceOf: (_, name) => `${prefix}:${name ?? `#${at + 1}`}` })
 }
 
 function refuse(id: unknown, diagnostic: Diagnostic): object {
-  return { id, ok: false, diagnostics: [toJson(diagnostic, '')], commands: [], script: '', canonical: [] }
-}
-
-function toJson({ severity, code, message, source, span }: Diagnostic, text: string): object {
-  const start = positionAt(text, span.start)
-  const end = positionAt(text, span.end)
-  return {
-    severity,
-    code,
-    message,
-    source,
-    line: start.line,
-    column: start.column,
-    endLine: end.line,
-    endColumn: end.column,
-  }
-}
-
-function readRequest(line: string): Request | string {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(line)
-  } catch (error) {
-    return `The line is no JSON: ${error instanceof Error ? error.message : 'unreadable'}`
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return 'The line is no JSON object.'
-  const {
-    id = null,
-    filters = [],
-    bindings = [],
-    networks = [],
-    backend,
-    dialect,
-    builtin = true,
-  } = parsed as Record<string, unknown>
-  if (!isTexts(filters) || !isTexts(bindings) || !isTexts(networks))
-    return 'filters, bindings and networks are lists of texts.'
-  return { id, filters, bindings, networks, backend, dialect, builtin: builtin !== false }
-}
-
-function isTexts(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string')
+  const told = diagnosticToJson(diagnostic, () => ({ line: 1, column: 1 }))
+  return { id, ok: false, diagnostics: [told], commands: [], script: '', canonical: [] }
 }

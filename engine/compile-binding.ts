@@ -1,15 +1,15 @@
-import { checkValues, slotsToCheck } from './backends/ebiptables/check-values.ts'
-import { lower } from './backends/ebiptables/lower.ts'
+import { checkValues } from './backends/ebiptables/check-values.ts'
 import type { EbiptablesRuleset } from './backends/ebiptables/ruleset.ts'
 import { sayOpenLayers } from './backends/ebiptables/say-open-layers.ts'
-import { checkTree } from './checks/check-tree.ts'
-import type { Staged } from './diagnostics/diagnostic.ts'
+import { unusedParameters } from './checks/unused-parameters.ts'
+import { type CompiledShape, compileShape } from './compile-shape.ts'
+import type { Diagnostic, Staged } from './diagnostics/diagnostic.ts'
 import { mergeDiagnostics } from './diagnostics/merge-diagnostics.ts'
 import { hasErrors } from './diagnostics/report.ts'
 import type { Dialect } from './dialects/dialect.ts'
 import { parametersOf } from './instantiate/environment.ts'
-import { instantiate } from './instantiate/instantiate.ts'
 import type { RuleInstance } from './instantiate/rule-instance.ts'
+import { shapeKey } from './instantiate/shape-key.ts'
 import type { Binding } from './nwfilter/binding.ts'
 import type { Filter } from './nwfilter/filter.ts'
 
@@ -20,33 +20,44 @@ export type CompileInput = {
   readonly dialect: Dialect
 }
 export type Compiled = { readonly instances: readonly RuleInstance[]; readonly ruleset: EbiptablesRuleset }
+/** Shapes compiled before with the same filters and dialect, by key. */
+export type KnownShapes = Map<string, CompiledShape>
+/** `learning` is set where libvirt would learn the address first, under temporary rules. */
+export type CompiledBinding = Staged<Compiled> & { readonly learning: 'any' | 'dhcp' | undefined }
 
 /**
  * A binding and the filters it may use → what its port device gets. The value is undefined when it cannot be installed: with
- * an error when the dialect refuses, with warning NWF309 alone when libvirt would learn the address first.
+ * an error when the dialect refuses, with warning NWF309 alone when libvirt would learn the address first. Bindings of one
+ * shape share their work through `known`.
  */
-export function compileBinding({ filters, binding, dialect }: CompileInput): Staged<Compiled> {
-  const found = [...checkTree(filters, binding.filter, dialect)]
-  const finish = (value: Compiled | undefined): Staged<Compiled> => {
-    const diagnostics = mergeDiagnostics(found)
-    return { value: hasErrors(diagnostics) ? undefined : value, diagnostics }
-  }
-  const instantiated = instantiate(filters, binding, dialect)
-  found.push(...instantiated.diagnostics)
-  if (instantiated.value === undefined || instantiated.value.learning !== undefined) return finish(undefined)
-  const { instances } = instantiated.value
-  const lowered = lower(instances)
-  found.push(...lowered.diagnostics)
-  if (lowered.value === undefined) return finish(undefined)
+export function compileBinding(
+  { filters, binding, dialect }: CompileInput,
+  known: KnownShapes = new Map(),
+): CompiledBinding {
   const parameters = parametersOf(binding)
-  found.push(...checkValues(slotsToCheck(lowered.value), { parameters, dialect, source: binding.portDevice }))
-  found.push(...sayOpenLayers(lowered.value, binding))
+  const key = shapeKey(binding, parameters)
+  let shape = known.get(key)
+  if (shape === undefined) {
+    const compiled = compileShape(filters, binding, dialect)
+    if (compiled.value === undefined)
+      return { value: undefined, diagnostics: mergeDiagnostics(compiled.diagnostics), learning: compiled.learning }
+    shape = compiled.value
+    known.set(key, shape)
+  }
+  const found: readonly Diagnostic[] = [
+    ...shape.diagnostics,
+    ...checkValues(shape.slots, { parameters, dialect, portDevice: binding.portDevice }),
+    ...sayOpenLayers(shape.shape, binding),
+    ...unusedParameters(binding, shape.variables),
+  ]
+  const diagnostics = mergeDiagnostics(found)
+  if (hasErrors(diagnostics)) return { value: undefined, diagnostics, learning: undefined }
   const ruleset: EbiptablesRuleset = {
     kind: 'ebiptables-ruleset',
     dialect,
     portDevice: binding.portDevice,
     parameters,
-    shape: lowered.value,
+    shape: shape.shape,
   }
-  return finish({ instances, ruleset })
+  return { value: { instances: shape.instances, ruleset }, diagnostics, learning: undefined }
 }

@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util'
-import { hasErrors, renderDiagnostic } from '#engine'
+import { hasErrors } from '#engine'
 import { type CommandModule, UsageError } from '../command.ts'
 import { compileBatch } from '../compile-batch.ts'
 import { compileStage, isStage, STAGES } from '../compile-stage.ts'
 import { dialectOf } from '../dialect-of.ts'
-import { readInputs } from '../read-inputs.ts'
+import { openFiles } from '../open-files.ts'
+import { printDiagnostics } from '../print-diagnostics.ts'
 import { readSources } from '../read-sources.ts'
 import { writeResults } from '../write-results.ts'
 
@@ -13,7 +14,7 @@ export const command: CommandModule = {
   help: `sluice compile [--backend ebiptables] [--dialect libvirt|strict] [--stage STAGE] [--out DIR] [--no-builtin] [--json] FILE…|DIR…
 sluice compile --jsonl
 
-Compiles the bindings among the files with the filters among them; the built-in filters are known unless --no-builtin.
+Compiles the bindings and the interfaces of domains among the files with the filters among them; the built-in filters are known unless --no-builtin.
 Stages: ${STAGES.join(' ')} (default text: the commands libvirt runs, one a line).
 --out DIR writes one file a result instead of printing. --jsonl answers one JSON object for each line of standard input.
 `,
@@ -36,15 +37,13 @@ Stages: ${STAGES.join(' ')} (default text: the commands libvirt runs, one a line
     if (values.backend !== undefined && values.backend !== 'ebiptables')
       throw new UsageError('this version compiles for the backend ebiptables')
     if (positionals.length === 0) throw new UsageError('a file or a folder is needed')
-    const inputs = readInputs(readSources(positionals))
-    const { results, diagnostics } = compileStage(inputs, {
-      stage,
-      dialect: dialectOf(values.dialect),
-      builtin: !values['no-builtin'],
-    })
-    for (const { diagnostic, text } of diagnostics)
-      process.stderr.write(`${renderDiagnostic(diagnostic, text, diagnostic.source)}\n`)
-    if (hasErrors(diagnostics.map(({ diagnostic }) => diagnostic))) return 1
+    const dialect = dialectOf(values.dialect)
+    const workspace = openFiles(readSources(positionals), { dialect, builtin: !values['no-builtin'] })
+    const { results, diagnostics } = compileStage(workspace, stage, dialect)
+    printDiagnostics(diagnostics, workspace.texts, { json: false, to: process.stderr })
+    if (hasErrors(diagnostics)) return 1
+    if (results.length === 0 && stage === 'text')
+      process.stderr.write('sluice: there is no binding among the files, and so nothing to install\n')
     writeResults(results, { json, out: values.out })
     return 0
   },

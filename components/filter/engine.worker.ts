@@ -1,4 +1,4 @@
-import { type Diagnostic, diagnoseFilter, type Filter, parseFilter, positionAt } from '#engine'
+import { type Diagnostic, diagnoseFilter, type Filter, type Position, parseFilter, positionsIn } from '#engine'
 import type { EditorProblem, WorkerAnswer, WorkerRequest } from './worker-messages.ts'
 
 let others: ReadonlyMap<string, Filter> = new Map()
@@ -9,16 +9,20 @@ self.onmessage = ({ data }: MessageEvent<WorkerRequest>) => {
     others = new Map(parsed.map((filter) => [filter.name, filter]))
     return
   }
+  const positionOf = positionsIn(data.text)
   const problems = diagnoseFilter(data.text, `filter:${data.name}`, others).map((diagnostic) =>
-    toProblem(diagnostic, data.text),
+    toProblem(diagnostic, positionOf),
   )
   const answer: WorkerAnswer = { revision: data.revision, problems }
   self.postMessage(answer)
 }
 
-function toProblem({ severity, code, message, span, fixes }: Diagnostic, text: string): EditorProblem {
-  const start = positionAt(text, span.start)
-  const end = positionAt(text, span.end)
+function toProblem(
+  { severity, code, message, span, fixes }: Diagnostic,
+  positionOf: (offset: number) => Position,
+): EditorProblem {
+  const start = positionOf(span.start)
+  const end = positionOf(span.end)
   const range = { line: start.line, column: start.column, endLine: end.line, endColumn: end.column }
   return {
     severity,

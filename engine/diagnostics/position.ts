@@ -3,12 +3,27 @@ export type Position = { readonly line: number; readonly column: number }
 
 /** The position of an offset in a text; offsets outside are clamped. Lines end at LF, as libxml2 and Monaco count them. */
 export function positionAt(text: string, offset: number): Position {
-  const end = Math.max(0, Math.min(offset, text.length))
-  let line = 1
-  let lineStart = 0
-  for (let at = text.indexOf('\n'); at !== -1 && at < end; at = text.indexOf('\n', at + 1)) {
-    line += 1
-    lineStart = at + 1
+  return positionsIn(text)(offset)
+}
+
+/** The same for many offsets of one text: lines are counted once, when the first is asked for. */
+export function positionsIn(text: string): (offset: number) => Position {
+  let starts: number[] | undefined
+  return (offset) => {
+    starts ??= lineStarts(text)
+    const end = Math.max(0, Math.min(offset, text.length))
+    let [low, high] = [0, starts.length - 1]
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if ((starts[middle] ?? 0) <= end) low = middle
+      else high = middle - 1
+    }
+    return { line: low + 1, column: end - (starts[low] ?? 0) + 1 }
   }
-  return { line, column: end - lineStart + 1 }
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return starts
 }

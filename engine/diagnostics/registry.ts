@@ -206,6 +206,12 @@ export const registry = {
     `<network/>`,
     'Add what the message names.',
   ),
+  NWF143: info(
+    'The domain does not tell everything',
+    'libvirt fills in names and addresses when the domain is defined or started.',
+    `<domain><name>g</name><devices><interface type='bridge'><mac address='52:54:00:00:00:01'/><filterref filter='clean-traffic'/></interface></devices></domain>`,
+    "Write <target dev='…'/> and <mac address='…'/> to see the rules of that very device.",
+  ),
   NWF201: warning(
     'The referenced filter does not exist',
     'No NIC can be started with this filter until it does.',

@@ -1,6 +1,7 @@
 import type { Diagnostic, Staged } from '../diagnostics/diagnostic.ts'
 import { report } from '../diagnostics/report.ts'
 import type { Binding } from '../nwfilter/binding.ts'
+import { closestName } from '../nwfilter/closest-name.ts'
 import type { MissingAccess } from './find-missing.ts'
 
 /**
@@ -41,8 +42,17 @@ function sayUnknown(missing: readonly MissingAccess[], binding: Binding): readon
   const unknown = missing.filter(({ length }) => length === undefined)
   if (unknown.length === 0) return []
   const names = unknown.map(({ printed }) => `$${printed}`).join(', ')
-  const message = `${names} ${unknown.length === 1 ? 'has' : 'have'} no value on ${binding.portDevice}: its guest cannot be started with this filter.`
+  const message = `${names} ${unknown.length === 1 ? 'has' : 'have'} no value on ${binding.portDevice}: its guest cannot be started with this filter.${guessFor(unknown, binding)}`
   return [tell('NWF305', message, unknown, binding)]
+}
+
+/** A parameter of the binding whose name is close to that of a missing one. */
+function guessFor(missing: readonly MissingAccess[], { parameters }: Binding): string {
+  for (const { variable } of missing) {
+    const close = closestName(variable.access.name, parameters.keys())
+    if (close !== undefined) return ` The binding has the parameter ${close}: was ${variable.access.name} meant?`
+  }
+  return ''
 }
 
 function tell(

@@ -13,5 +13,7 @@ export type Binding = {
   readonly filter: string
   readonly filterSpan: Span
   readonly parameters: Parameters
+  /** The first name attribute of each parameter, where the binding was read from a text. */
+  readonly parameterSpans?: ReadonlyMap<string, Span>
   readonly source: Source
 }

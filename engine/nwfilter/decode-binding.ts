@@ -2,6 +2,7 @@ import type { Diagnostic, Source, Staged } from '../diagnostics/diagnostic.ts'
 import { hasErrors } from '../diagnostics/report.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { normaliseMac } from '../protocols/mac-type.ts'
+import { attributeValue, childElement, textContent } from '../xml/access.ts'
 import type { XmlDocument, XmlElement } from '../xml/document.ts'
 import type { Binding } from './binding.ts'
 import { type DecodeContext, say } from './decode-context.ts'
@@ -20,18 +21,23 @@ export function decodeBinding(document: XmlDocument, source: Source, dialect: Di
     return { value: undefined, diagnostics }
   }
   const portDevice = need(
-    attribute(child(root, 'portdev'), 'name'),
+    attributeValue(childElement(root, 'portdev'), 'name'),
     root,
     context,
     'filter binding has no port dev name',
   )
-  const linkElement = child(root, 'linkdev')
+  const linkElement = childElement(root, 'linkdev')
   const linkDevice =
     linkElement === undefined
       ? undefined
-      : need(attribute(linkElement, 'name'), linkElement, context, 'filter binding has no link dev name')
-  const owner = child(root, 'owner')
-  const ownerName = need(text(child(owner, 'name')), owner ?? root, context, 'filter binding has no owner name')
+      : need(attributeValue(linkElement, 'name'), linkElement, context, 'filter binding has no link dev name')
+  const owner = childElement(root, 'owner')
+  const ownerName = need(
+    textContent(childElement(owner, 'name')),
+    owner ?? root,
+    context,
+    'filter binding has no owner name',
+  )
   const uuid = decodeOwnerUuid(owner, root, context)
   const mac = decodeMac(root, context)
   const reference = decodeReference(root, context)
@@ -44,7 +50,7 @@ export function decodeBinding(document: XmlDocument, source: Source, dialect: Di
   )
     return { value: undefined, diagnostics }
   if (hasErrors(diagnostics)) return { value: undefined, diagnostics }
-  const { filter, filterSpan, parameters } = reference
+  const { filter, filterSpan, parameters, parameterSpans } = reference
   return {
     value: {
       kind: 'binding',
@@ -55,6 +61,7 @@ export function decodeBinding(document: XmlDocument, source: Source, dialect: Di
       filter,
       filterSpan,
       parameters,
+      parameterSpans,
       source,
     },
     diagnostics,
@@ -62,8 +69,8 @@ export function decodeBinding(document: XmlDocument, source: Source, dialect: Di
 }
 
 function decodeOwnerUuid(owner: XmlElement | undefined, root: XmlElement, context: DecodeContext): string | undefined {
-  const element = child(owner, 'uuid')
-  const written = need(text(element), owner ?? root, context, 'filter binding has no owner UUID')
+  const element = childElement(owner, 'uuid')
+  const written = need(textContent(element), owner ?? root, context, 'filter binding has no owner UUID')
   if (written === undefined) return undefined
   const uuid = readUuid(written)
   if (uuid === undefined) say(context, 'NWF132', (element ?? root).span, `Unable to parse UUID '${written}'.`)
@@ -71,8 +78,8 @@ function decodeOwnerUuid(owner: XmlElement | undefined, root: XmlElement, contex
 }
 
 function decodeMac(root: XmlElement, context: DecodeContext): string | undefined {
-  const element = child(root, 'mac')
-  const written = need(attribute(element, 'address'), root, context, 'filter binding has no MAC address')
+  const element = childElement(root, 'mac')
+  const written = need(attributeValue(element, 'address'), root, context, 'filter binding has no MAC address')
   if (written === undefined) return undefined
   const mac = normaliseMac(written)
   if (mac === undefined) say(context, 'NWF135', (element ?? root).openSpan, `Unable to parse MAC '${written}'.`)
@@ -80,24 +87,12 @@ function decodeMac(root: XmlElement, context: DecodeContext): string | undefined
 }
 
 function decodeReference(root: XmlElement, context: DecodeContext): FilterRef | undefined {
-  const element = child(root, 'filterref')
-  if (element === undefined || (attribute(element, 'filter') ?? '') === '') {
+  const element = childElement(root, 'filterref')
+  if (element === undefined || (attributeValue(element, 'filter') ?? '') === '') {
     say(context, 'NWF140', (element ?? root).nameSpan, 'filter binding has no filter reference')
     return undefined
   }
   return decodeFilterRef(element, context)
-}
-
-function child(element: XmlElement | undefined, name: string): XmlElement | undefined {
-  return element?.children.find((node): node is XmlElement => node.kind === 'element' && node.name === name)
-}
-
-function attribute(element: XmlElement | undefined, name: string): string | undefined {
-  return element?.attributes.find((candidate) => candidate.name === name)?.value
-}
-
-function text(element: XmlElement | undefined): string | undefined {
-  return element?.children.map((node) => (node.kind === 'text' || node.kind === 'cdata' ? node.value : '')).join('')
 }
 
 /** An empty text counts as missing. */

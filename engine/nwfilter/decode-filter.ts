@@ -1,6 +1,7 @@
 import type { Diagnostic, Source, Staged } from '../diagnostics/diagnostic.ts'
 import { hasErrors } from '../diagnostics/report.ts'
 import type { Dialect } from '../dialects/dialect.ts'
+import { childElement } from '../xml/access.ts'
 import type { XmlAttribute, XmlDocument, XmlElement } from '../xml/document.ts'
 import { chainNameProblem, defaultChainPriority } from './chain-name.ts'
 import {
@@ -49,6 +50,7 @@ export function decodeFilter(document: XmlDocument, source: Source, dialect: Dia
     dialect,
     name: name.value,
     uuid: uuid === '' ? undefined : uuid,
+    uuidSpan: childElement(root, 'uuid')?.span,
     ...chain,
     entries: entries.filter((entry) => entry !== undefined && entry !== 'skip'),
     source,
@@ -122,7 +124,7 @@ function sayUnreadableName({ valueSpan }: XmlAttribute, context: DecodeContext):
 
 /** The UUID; `''` where there is none, undefined where it is malformed. */
 function decodeUuid(root: XmlElement, context: DecodeContext): string | undefined {
-  const element = root.children.find((child): child is XmlElement => child.kind === 'element' && child.name === 'uuid')
+  const element = childElement(root, 'uuid')
   if (element === undefined) return ''
   const text = textOf(element)
   if (text === '') return ''
@@ -159,7 +161,7 @@ function decodeEntry(element: XmlElement, context: DecodeContext): Rule | Filter
 export function decodeFilterRef(element: XmlElement, context: DecodeContext): FilterRef | undefined {
   sayUnknownAttributes(context, element, REFERENCE)
   const filter = element.attributes.find(({ name }) => name === 'filter')
-  const parameters = decodeParameters(element, context)
+  const decoded = decodeParameters(element, context)
   if (filter === undefined) {
     say(
       context,
@@ -169,5 +171,5 @@ export function decodeFilterRef(element: XmlElement, context: DecodeContext): Fi
     )
     return undefined
   }
-  return { kind: 'filterref', filter: filter.value, filterSpan: filter.valueSpan, parameters, span: element.span }
+  return { kind: 'filterref', filter: filter.value, filterSpan: filter.valueSpan, ...decoded, span: element.span }
 }

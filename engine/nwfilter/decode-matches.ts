@@ -1,5 +1,5 @@
-import type { Protocol } from '../protocols/protocol.ts'
-import type { XmlElement } from '../xml/document.ts'
+import type { Attribute, Protocol } from '../protocols/protocol.ts'
+import type { XmlAttribute, XmlElement } from '../xml/document.ts'
 import { type DecodeContext, removalFix, say, sayUnknownAttributes } from './decode-context.ts'
 import { decodeValue } from './decode-value.ts'
 import type { Match, Rule, RuleVariable } from './filter.ts'
@@ -52,10 +52,8 @@ function gatherElement(protocol: Protocol, element: XmlElement, gathering: Gathe
   sayUnknown(protocol, element, context)
   const negated = decodeNegation(element, context)
   const { found, variables, states } = gathering
-  for (const attribute of element.attributes.length === 0 ? [] : protocol.attributes) {
+  for (const { attribute, written } of inTableOrder(protocol, element)) {
     if (attribute.strictOnly && context.dialect === 'libvirt') continue
-    const written = element.attributes.find(({ name }) => name === attribute.name)
-    if (written === undefined) continue
     const value = decodeValue(attribute, written, context)
     if (value === undefined) {
       gathering.refused = true
@@ -87,6 +85,16 @@ function gatherElement(protocol: Protocol, element: XmlElement, gathering: Gathe
   }
 }
 
+/** The attributes that the table knows, in its order, which is that of libvirt's parser. */
+function inTableOrder(protocol: Protocol, element: XmlElement) {
+  const known: { attribute: Attribute; written: XmlAttribute; at: number }[] = []
+  for (const written of element.attributes) {
+    const attribute = protocol.byName.get(written.name)
+    if (attribute !== undefined) known.push({ attribute, written, at: protocol.attributes.indexOf(attribute) })
+  }
+  return known.length > 1 ? known.sort((a, b) => a.at - b.at) : known
+}
+
 /** libvirt writes a literal DSCP into the place of a comment that an earlier element gave. Spec 13.1.27. */
 function sayDamagedComment(protocol: Protocol, found: ReadonlyMap<string, Match>, context: DecodeContext): void {
   const comment = found.get('comment')
@@ -100,10 +108,10 @@ function sayDamagedComment(protocol: Protocol, found: ReadonlyMap<string, Match>
 }
 
 function sayUnknown(protocol: Protocol, element: XmlElement, context: DecodeContext): void {
-  const libvirt = context.dialect === 'libvirt'
-  for (const { name, span } of element.attributes)
-    if (libvirt && protocol.byName.get(name)?.strictOnly)
-      say(context, 'NWF338', span, `libvirt drops this match: it does not read ${name} in <${protocol.name}>.`)
+  if (context.dialect === 'libvirt')
+    for (const { name, span } of element.attributes)
+      if (protocol.byName.get(name)?.strictOnly)
+        say(context, 'NWF338', span, `libvirt drops this match: it does not read ${name} in <${protocol.name}>.`)
   const isKnown = (name: string) => name === 'match' || protocol.byName.has(name)
   sayUnknownAttributes(context, element, { has: isKnown, keys: () => ['match', ...protocol.byName.keys()] })
 }

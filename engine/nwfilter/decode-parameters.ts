@@ -1,13 +1,18 @@
+import type { Span } from '../diagnostics/span.ts'
 import type { XmlElement } from '../xml/document.ts'
 import { type DecodeContext, say } from './decode-context.ts'
-import type { Parameters } from './filter.ts'
+import type { FilterRef } from './filter.ts'
 
 const NAME = /^[A-Za-z0-9_]*$/
 const VALUE = /^[A-Za-z0-9_.:]+$/
 
 /** The `<parameter>` children of a filterref. What libvirt drops silently is dropped with a warning. Spec 1.5. */
-export function decodeParameters(element: XmlElement, context: DecodeContext): Parameters {
+export function decodeParameters(
+  element: XmlElement,
+  context: DecodeContext,
+): Pick<FilterRef, 'parameters' | 'parameterSpans'> {
   const parameters = new Map<string, string[]>()
+  const parameterSpans = new Map<string, Span>()
   for (const child of element.children) {
     if (child.kind !== 'element') continue
     if (child.name !== 'parameter') {
@@ -34,9 +39,11 @@ export function decodeParameters(element: XmlElement, context: DecodeContext): P
       )
     } else {
       const list = parameters.get(name.value)
-      if (list === undefined) parameters.set(name.value, [value.value])
-      else list.push(value.value)
+      if (list === undefined) {
+        parameters.set(name.value, [value.value])
+        parameterSpans.set(name.value, name.valueSpan)
+      } else list.push(value.value)
     }
   }
-  return parameters
+  return { parameters, parameterSpans }
 }

@@ -48,6 +48,8 @@ export type FilterRef = {
   readonly filter: string
   readonly filterSpan: Span
   readonly parameters: Parameters
+  /** The first name attribute of each. */
+  readonly parameterSpans: ReadonlyMap<string, Span>
   readonly span: Span
 }
 
@@ -61,6 +63,7 @@ export type Filter = {
   readonly dialect: Dialect
   readonly name: string
   readonly uuid: string | undefined
+  readonly uuidSpan: Span | undefined
   readonly chain: string
   readonly chainPriority: number
   readonly entries: readonly (Rule | FilterRef)[]

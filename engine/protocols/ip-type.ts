@@ -2,12 +2,16 @@ import type { AttributeValue } from './attribute-value.ts'
 import { type AddressBytes, parseIpv4, parseIpv6, printIpv6 } from './ip-address.ts'
 import type { AttributeType, Surprise } from './protocol.ts'
 
+/** What inet_ntop gives. */
+const QUAD = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/
+
 const encodeText = (value: AttributeValue) => (value.kind === 'ipv4' || value.kind === 'ipv6' ? value.text : '')
 const encodeLength = (value: AttributeValue) => (value.kind === 'prefix-length' ? String(value.length) : '')
 
 export const ipv4Type: AttributeType = {
   expected: 'an IPv4 address such as 192.0.2.1',
   parse: (text) => {
+    if (QUAD.test(text)) return { kind: 'ipv4', text }
     const bytes = parseIpv4(text)
     return bytes === undefined ? undefined : { kind: 'ipv4', text: bytes.join('.') }
   },
@@ -33,6 +37,7 @@ export const ipv6MaskType = maskType('a prefix length from 0 to 128, or a mask s
 
 /** `10.1` is read as 10.0.0.1, `010.0.0.1` as 8.0.0.1, and mapped IPv6 text as the IPv4 address in it. */
 function sayUnusual(text: string): Surprise | undefined {
+  if (QUAD.test(text)) return undefined
   const bytes = parseIpv4(text)
   const usual = bytes?.join('.')
   if (usual === undefined || usual === text) return undefined

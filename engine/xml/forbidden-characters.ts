@@ -1,9 +1,32 @@
+import type { DiagnosticCode } from '../diagnostics/registry.ts'
 import type { Reading } from './reading.ts'
 
 /** Tells the first character of a stretch that XML forbids; `raw` begins at `start`. */
 export function sayForbidden(reading: Reading, raw: string, start: number): void {
   const at = findForbidden(raw)
   if (at !== -1) reading.say('NWF107', start + at, start + at + 1, describeForbidden(raw, at))
+}
+
+/** Nothing in it has to be resolved, normalised or told: printable ASCII without & and <. */
+export function isPlainText(raw: string): boolean {
+  for (let at = 0; at < raw.length; at += 1) {
+    const code = raw.charCodeAt(at)
+    if (code < 32 || code > 126 || code === 38 || code === 60) return false
+  }
+  return true
+}
+
+/** Tells a character of an attribute's value that XML forbids; `raw` begins at `start`. */
+export function sayForbiddenValue(
+  say: (code: DiagnosticCode, start: number, end: number, message: string) => void,
+  name: string,
+  raw: string,
+  start: number,
+): void {
+  const at = findForbidden(raw)
+  if (at === -1) return
+  const message = `The value of ${name} holds a character that XML forbids: U+${codeOf(raw, at)}.`
+  say('NWF107', start + at, start + at + 1, message)
 }
 
 /** The first code unit that XML 1.0 forbids, or -1. Lone surrogates count: they are no characters. */
@@ -16,5 +39,9 @@ function findForbidden(raw: string): number {
 }
 
 function describeForbidden(raw: string, at: number): string {
-  return `The character U+${raw.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0')} is not allowed in XML.`
+  return `The character U+${codeOf(raw, at)} is not allowed in XML.`
+}
+
+function codeOf(raw: string, at: number): string {
+  return raw.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0')
 }

@@ -1,12 +1,17 @@
 import { sayForbidden } from './forbidden-characters.ts'
 import { add, type Reading, refuse, sayReferences } from './reading.ts'
 import { type ReferenceProblem, resolveReferences } from './resolve-references.ts'
+import { skipBlanks } from './skip.ts'
 
 /** Text up to the next tag. */
 export function readText(reading: Reading, start: number): number {
   const next = reading.text.indexOf('<', start)
   const end = next === -1 ? reading.text.length : next
   const raw = reading.text.slice(start, end)
+  if (skipBlanks(reading.text, start) === end && !raw.includes('\r')) {
+    add(reading, { kind: 'text', value: raw, span: { start, end } })
+    return end
+  }
   sayForbidden(reading, raw, start)
   if (reading.stack.length === 0) {
     const first = raw.search(/[^ \t\r\n]/)

@@ -39,7 +39,7 @@ export function fillArgument(argument: Argument, parameters: Parameters, dialect
 }
 
 /** The text of one slot for one binding. */
-function fillSlot({ source, type, style }: Slot, parameters: Parameters, dialect: Dialect): string {
+export function fillSlot({ source, type, style }: Slot, parameters: Parameters, dialect: Dialect): string {
   const text = textOfValue(source, parameters)
   if (dialect === 'libvirt') return text
   const value = type.parse(text)

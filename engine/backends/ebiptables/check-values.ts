@@ -1,4 +1,4 @@
-import type { Diagnostic, Source } from '../../diagnostics/diagnostic.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { report } from '../../diagnostics/report.ts'
 import type { Dialect } from '../../dialects/dialect.ts'
 import { severityIn } from '../../dialects/severity-in.ts'
@@ -29,7 +29,7 @@ export function slotsToCheck({ ethernet, ip, discarded }: RulesetShape): readonl
  */
 export function checkValues(
   slots: readonly Slot[],
-  { parameters, dialect, source: binding }: { parameters: Parameters; dialect: Dialect; source: Source },
+  { parameters, dialect, portDevice }: { parameters: Parameters; dialect: Dialect; portDevice: string },
 ): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = []
   for (const { source, attribute, type, place } of slots) {
@@ -42,7 +42,7 @@ export function checkValues(
     }
     if (type.parse(text) === undefined) {
       const severity = severityIn(dialect, 'NWF319')
-      const message = `“${text}” is no value for ${attribute} (${type.expected}): the tool will refuse it when ${binding} is started.`
+      const message = `“${text}” is no value for ${attribute} (${type.expected}): the tool will refuse it when ${portDevice} is started.`
       if (severity !== undefined) diagnostics.push(report('NWF319', place.source, place.span, message, { severity }))
     }
   }

@@ -1,0 +1,17 @@
+import type { Command } from './words.ts'
+
+/** Characters that no shell interprets. */
+const SAFE = /^[\w./:@%+=,-]+$/
+
+/** Commands for people to read and paste, one a line; what a shell would interpret stands in quotes. */
+export function printWords(commands: readonly Command[]): string {
+  return commands.map((command) => `${command.map(quoteWord).join(' ')}\n`).join('')
+}
+
+export function quoteWord(word: string): string {
+  return isSafeWord(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}
+
+export function isSafeWord(word: string): boolean {
+  return SAFE.test(word)
+}

@@ -1,0 +1,54 @@
+import type { Slot } from './backends/ebiptables/argument.ts'
+import { slotsToCheck } from './backends/ebiptables/check-values.ts'
+import { lower } from './backends/ebiptables/lower.ts'
+import type { RulesetShape } from './backends/ebiptables/ruleset.ts'
+import { checkTree } from './checks/check-tree.ts'
+import type { Diagnostic } from './diagnostics/diagnostic.ts'
+import { hasErrors } from './diagnostics/report.ts'
+import type { Dialect } from './dialects/dialect.ts'
+import { instantiate } from './instantiate/instantiate.ts'
+import type { RuleInstance } from './instantiate/rule-instance.ts'
+import type { Binding } from './nwfilter/binding.ts'
+import type { Filter } from './nwfilter/filter.ts'
+
+/** What all bindings of a shape have in common: their rules, and what was found in the filters. */
+export type CompiledShape = {
+  readonly instances: readonly RuleInstance[]
+  readonly shape: RulesetShape
+  readonly slots: readonly Slot[]
+  /** Names of all variables that the tree reads. */
+  readonly variables: ReadonlySet<string>
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Compiles the shape of a binding. Without a value the diagnostics are about this binding, or its address is to be learned. */
+export function compileShape(
+  filters: ReadonlyMap<string, Filter>,
+  binding: Binding,
+  dialect: Dialect,
+): {
+  readonly value: CompiledShape | undefined
+  readonly diagnostics: readonly Diagnostic[]
+  readonly learning: 'any' | 'dhcp' | undefined
+} {
+  const found = [...checkTree(filters, binding.filter, dialect)]
+  const instantiated = instantiate(filters, binding, dialect)
+  found.push(...instantiated.diagnostics)
+  const learning = instantiated.value?.learning
+  if (instantiated.value === undefined || learning !== undefined)
+    return { value: undefined, diagnostics: found, learning: hasErrors(found) ? undefined : learning }
+  const { instances } = instantiated.value
+  const lowered = lower(instances)
+  found.push(...lowered.diagnostics)
+  if (lowered.value === undefined || hasErrors(found))
+    return { value: undefined, diagnostics: found, learning: undefined }
+  const variables = new Set(instances.flatMap(({ rule }) => rule.variables.map(({ access }) => access.name)))
+  const value = {
+    instances,
+    shape: lowered.value,
+    slots: slotsToCheck(lowered.value),
+    variables,
+    diagnostics: found,
+  }
+  return { value, diagnostics: found, learning: undefined }
+}
