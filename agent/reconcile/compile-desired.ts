@@ -61,9 +61,18 @@ export function compileDesired({ filters: texts, bindings }: DesiredStateInput):
         )
       return []
     }
-    return [
-      { portDevice, filter: binding.value.filter, bindingXml: xml, filters: texts, ruleset: compiled.value.ruleset },
-    ]
+    const { ruleset } = compiled.value
+    if (ruleset.shape.ip.length > 0) {
+      errors.push(`binding:${portDevice}: ${sayIpLayer(binding.value.filter, ruleset)}`)
+      return []
+    }
+    return [{ portDevice, filter: binding.value.filter, bindingXml: xml, filters: texts, ruleset }]
   })
   return { devices, errors }
+}
+
+/** Half a filter would be a wrong verdict: rules that cannot be installed here stop the whole binding. */
+function sayIpLayer(filter: string, { shape }: Compiled['ruleset']): string {
+  const tools = shape.ip.map(({ tool, rules }) => `${rules.length} of ${tool}`).join(' and ')
+  return `${filter} has rules of the IP layer (${tools}), which this agent does not install yet; it installs those of ebtables only.`
 }

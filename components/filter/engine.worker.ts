@@ -1,7 +1,17 @@
-import { type Diagnostic, diagnoseFilter, type Filter, type Position, parseFilter, positionsIn } from '#engine'
+import {
+  type Diagnosis,
+  type Diagnostic,
+  diagnoseEdited,
+  type Filter,
+  type Position,
+  parseFilter,
+  positionsIn,
+} from '#engine'
 import type { EditorProblem, WorkerAnswer, WorkerRequest } from './worker-messages.ts'
 
 let others: ReadonlyMap<string, Filter> = new Map()
+/** What was found last: an edit inside one rule reads that rule alone. */
+let last: Diagnosis | undefined
 
 self.onmessage = ({ data }: MessageEvent<WorkerRequest>) => {
   if (data.kind === 'known') {
@@ -10,9 +20,8 @@ self.onmessage = ({ data }: MessageEvent<WorkerRequest>) => {
     return
   }
   const positionOf = positionsIn(data.text)
-  const problems = diagnoseFilter(data.text, `filter:${data.name}`, others).map((diagnostic) =>
-    toProblem(diagnostic, positionOf),
-  )
+  last = diagnoseEdited({ text: data.text, source: `filter:${data.name}`, others, dialect: 'libvirt' }, last)
+  const problems = last.diagnostics.map((diagnostic) => toProblem(diagnostic, positionOf))
   const answer: WorkerAnswer = { revision: data.revision, problems }
   self.postMessage(answer)
 }

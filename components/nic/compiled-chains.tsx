@@ -2,6 +2,29 @@ import { EmptyState } from '../ui/empty-state.tsx'
 import { CodeCard } from './code-card.tsx'
 import type { NicDetail } from './nic-detail.ts'
 
+const TOOLS = [
+  { tool: 'ebtables', title: 'ebtables, table nat', none: 'The filter has no rule of the Ethernet layer.' },
+  { tool: 'iptables', title: 'iptables, table filter', none: 'The filter has no rule for IPv4 packets.' },
+  { tool: 'ip6tables', title: 'ip6tables, table filter', none: 'The filter has no rule for IPv6 packets.' },
+] as const
+
+type Chain = NonNullable<NicDetail['compiled']>['chains'][number]
+
+/** The chains of one tool, or one sentence where there are none. */
+function ToolChains({ title, none, chains }: { title: string; none: string; chains: readonly Chain[] }) {
+  return (
+    <>
+      <h2>{title}</h2>
+      {chains.length === 0 && <p className="muted">{none}</p>}
+      {chains.map(({ name, rules }) => (
+        <CodeCard key={name} title={name}>
+          {rules.map((rule) => `-A ${name} ${rule}`).join('\n') || '(no rule)'}
+        </CodeCard>
+      ))}
+    </>
+  )
+}
+
 /** What the filter becomes: the chains of each tool, and the commands by which libvirt would install them. */
 export function CompiledChains({ nic }: { nic: NicDetail }) {
   if (nic.compiled === null) {
@@ -18,14 +41,9 @@ export function CompiledChains({ nic }: { nic: NicDetail }) {
   const { chains, commands } = nic.compiled
   return (
     <div className="stack">
-      <h2>ebtables, table nat</h2>
-      {chains.map(({ name, rules }) => (
-        <CodeCard key={name} title={name}>
-          {rules.map((rule) => `-A ${name} ${rule}`).join('\n') || '(no rule)'}
-        </CodeCard>
+      {TOOLS.map(({ tool, title, none }) => (
+        <ToolChains key={tool} title={title} none={none} chains={chains.filter((chain) => chain.tool === tool)} />
       ))}
-      <h2>iptables, ip6tables</h2>
-      <p className="muted">No rule: the filter works at the Ethernet layer only.</p>
       <details>
         <summary>The {commands.length} commands libvirt runs to install a new generation</summary>
         <CodeCard title="Commands">{commands.join('\n')}</CodeCard>

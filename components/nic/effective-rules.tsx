@@ -17,9 +17,24 @@ const DIRECTIONS = [
   { id: 'from-guest', name: 'Out' },
   { id: 'to-guest', name: 'In' },
 ] as const
-const SIDES = [
-  { side: 'from-guest', title: 'Out: from the guest (PREROUTING)' },
-  { side: 'to-guest', title: 'In: to the guest (POSTROUTING)' },
+const SECTIONS = [
+  {
+    direction: 'from-guest',
+    tool: 'ebtables',
+    side: 'from-guest',
+    title: 'Out: from the guest (ebtables, PREROUTING)',
+  },
+  { direction: 'to-guest', tool: 'ebtables', side: 'to-guest', title: 'In: to the guest (ebtables, POSTROUTING)' },
+  ...(['iptables', 'ip6tables'] as const).flatMap((tool) => [
+    { direction: 'from-guest', tool, side: 'from-guest', title: `Out: from the guest (${tool}, FORWARD)` } as const,
+    {
+      direction: 'from-guest',
+      tool,
+      side: 'to-host',
+      title: `Out: from the guest to this host (${tool}, INPUT)`,
+    } as const,
+    { direction: 'to-guest', tool, side: 'to-guest', title: `In: to the guest (${tool}, FORWARD)` } as const,
+  ]),
 ] as const
 
 /** The rules as a packet meets them, with live counters where the kernel holds them. */
@@ -86,16 +101,27 @@ export function EffectiveRules({ nic, live }: { nic: NicDetail; live: NicLive | 
               </th>
             </tr>
           </thead>
-          {SIDES.filter(({ side }) => direction === 'both' || direction === side).map(({ side, title }) => (
-            <tbody key={side}>
+          {SECTIONS.filter(
+            (section) =>
+              (direction === 'both' || direction === section.direction) &&
+              (section.tool === 'ebtables' || rules.some((rule) => rule.tool === section.tool)),
+          ).map(({ tool, side, title }) => (
+            <tbody key={title}>
               <tr className="side">
                 <td colSpan={6}>{title}</td>
               </tr>
+              {!rules.some((rule) => rule.tool === tool && rule.side === side) && (
+                <tr>
+                  <td colSpan={6} className="muted">
+                    No rule: everything passes here.
+                  </td>
+                </tr>
+              )}
               {rules
-                .filter((rule) => rule.side === side)
+                .filter((rule) => rule.tool === tool && rule.side === side)
                 .map((rule) => (
                   <RuleRow
-                    key={rule.key}
+                    key={`${tool} ${rule.key}`}
                     rule={rule}
                     counter={counters.get(rule.key)}
                     isLive={live?.state !== 'unknown'}

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { Filter, Rule } from '../nwfilter/filter.ts'
 import { protocols } from '../protocols/all-protocols.ts'
 import type { Check, RuleCheck } from './check.ts'
 import { connectionLimits } from './connection-limits.ts'
@@ -43,18 +44,21 @@ const CHECKS: readonly RuleCheck[] = [
   lostComments,
 ]
 
-/** Every check of a rule by itself, rule by rule. */
+/** Every check of every rule by itself, rule by rule. */
 export const ruleChecks: Check = (filter) => {
   const found: Diagnostic[] = []
-  for (const entry of filter.entries) {
-    if (entry.kind !== 'rule') continue
-    const tool = protocols.get(entry.protocol)?.backend.tool ?? 'ebtables'
-    for (const check of CHECKS) {
-      const said = check(entry, filter, tool)
-      if (said === undefined) continue
-      if ('code' in said) found.push(said)
-      else found.push(...said)
-    }
+  for (const entry of filter.entries) if (entry.kind === 'rule') checkRule(entry, filter, found)
+  return found
+}
+
+/** Every check of one rule; findings are added to `found`. */
+export function checkRule(rule: Rule, filter: Filter, found: Diagnostic[] = []): Diagnostic[] {
+  const tool = protocols.get(rule.protocol)?.backend.tool ?? 'ebtables'
+  for (const check of CHECKS) {
+    const said = check(rule, filter, tool)
+    if (said === undefined) continue
+    if ('code' in said) found.push(said)
+    else found.push(...said)
   }
   return found
 }

@@ -6,7 +6,7 @@ import { attributeValue, childElement, textContent } from '../xml/access.ts'
 import type { XmlDocument, XmlElement } from '../xml/document.ts'
 import type { Binding } from './binding.ts'
 import { type DecodeContext, say } from './decode-context.ts'
-import { decodeFilterRef } from './decode-filter.ts'
+import { decodeFilterRef } from './decode-entry.ts'
 import type { FilterRef } from './filter.ts'
 import { readUuid } from './read-uuid.ts'
 

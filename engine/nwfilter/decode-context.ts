@@ -32,10 +32,23 @@ export function attributeOf(element: XmlElement, name: string): XmlAttribute | u
   return found === undefined || found.value === '' ? undefined : found
 }
 
-/** A fix that replaces a misspelt word by the closest known one. */
+/** A fix that replaces a misspelt word by the closest known one, or one that was cut short by the first that it begins. */
 export function spellingFix(written: string, span: Span, known: Iterable<string>): readonly Fix[] {
-  const close = closestName(written, known)
+  const words = [...known]
+  const beginning = written.toLowerCase()
+  const close =
+    closestName(written, words) ??
+    words.find((word) => beginning.length > 1 && word.toLowerCase().startsWith(beginning))
   return close === undefined ? [] : [{ title: `Use ${close}`, span, text: close }]
+}
+
+/** The same for the name of an element. One with an end tag gets no fix: there the name stands twice. */
+export function elementSpelling(
+  { name, nameSpan, closeSpan }: XmlElement,
+  known: Iterable<string>,
+): { readonly guess: string; readonly fixes: readonly Fix[] } {
+  const fixes = spellingFix(name, nameSpan, known)
+  return { guess: didYouMean(fixes), fixes: closeSpan.start === closeSpan.end ? fixes : [] }
 }
 
 /** `Did you mean X?` with a leading blank, or nothing. */
@@ -49,16 +62,52 @@ export function removalFix(attribute: { readonly name: string; readonly span: Sp
   return [{ title: `Remove ${attribute.name}`, span: { start: start - 1, end }, text: '' }]
 }
 
-/** Names every attribute of an element that is not known to it. */
-export function sayUnknownAttributes(
-  context: DecodeContext,
-  element: XmlElement,
-  known: { readonly has: (name: string) => boolean; readonly keys: () => Iterable<string> },
-): void {
+/** A fix that takes an element away. */
+export function elementRemoval({ name, span }: XmlElement): readonly Fix[] {
+  return [{ title: `Remove <${name}>`, span, text: '' }]
+}
+
+/** The attributes of an element. `required` ones must be there, and their absence is told with `sayMissingAttribute`. */
+export type KnownAttributes = {
+  readonly has: (name: string) => boolean
+  readonly keys: () => Iterable<string>
+  readonly required?: readonly string[]
+}
+
+/** Names every attribute of an element that is not known to it, unless it is the misspelt name of a missing one. */
+export function sayUnknownAttributes(context: DecodeContext, element: XmlElement, known: KnownAttributes): void {
   for (const attribute of element.attributes) {
-    if (known.has(attribute.name) || attribute.name.startsWith('xmlns')) continue
-    const fixes = spellingFix(attribute.name, attribute.nameSpan, known.keys())
+    if (isKnown(attribute, known)) continue
+    const fixes = guessAttribute(attribute, element, known)
+    if (known.required?.some((name) => name === fixes[0]?.text)) continue
     const message = `<${element.name}> has no attribute ${attribute.name}; libvirt ignores it.${didYouMean(fixes)}`
     say(context, 'NWF123', attribute.nameSpan, message, [...fixes, ...removalFix(attribute)])
   }
+}
+
+/** Tells that a required attribute is missing: at the attribute that is likely to be it, else at the element's name. */
+export function sayMissingAttribute(
+  context: DecodeContext,
+  element: XmlElement,
+  name: string,
+  known: KnownAttributes,
+  message: string,
+): void {
+  for (const attribute of element.attributes) {
+    const fixes = isKnown(attribute, known) ? [] : guessAttribute(attribute, element, known)
+    if (fixes[0]?.text !== name) continue
+    say(context, 'NWF121', attribute.nameSpan, `${message} Is ${attribute.name} meant to be it?`, fixes)
+    return
+  }
+  say(context, 'NWF121', element.nameSpan, message)
+}
+
+function isKnown({ name }: XmlAttribute, known: KnownAttributes): boolean {
+  return known.has(name) || name.startsWith('xmlns')
+}
+
+/** The known name that is closest, of those that the element does not have yet. */
+function guessAttribute({ name, nameSpan }: XmlAttribute, element: XmlElement, known: KnownAttributes): readonly Fix[] {
+  const free = [...known.keys()].filter((other) => !element.attributes.some((given) => given.name === other))
+  return spellingFix(name, nameSpan, free)
 }

@@ -1,8 +1,18 @@
-import { type EbiptablesRuleset, type FinalChain, type FinalRule, finalChains, positionAt, type Side } from '#engine'
+import {
+  type EbiptablesRuleset,
+  type FinalChain,
+  type FinalIpChain,
+  type FinalRule,
+  finalChains,
+  finalIpChains,
+  type IpSide,
+  positionAt,
+} from '#engine'
 
 /** One row of the rules as a packet meets them. `depth` 1 stands in a sub-chain, behind the jump that leads there. */
 export type EffectiveRule = {
-  readonly side: Side
+  readonly tool: 'ebtables' | 'iptables' | 'ip6tables'
+  readonly side: IpSide
   readonly chain: string
   readonly depth: 0 | 1
   readonly match: string
@@ -14,15 +24,20 @@ export type EffectiveRule = {
   readonly line: number | null
 }
 
-/** Flattens chains in packet order: the sub-chain follows the jump into it. `textOf` gives a filter's text by name. */
+/**
+ * Flattens chains in packet order: the sub-chain follows the jump into it, and the IP layer follows the Ethernet layer. `textOf`
+ * gives a filter's text by name.
+ */
 export function effectiveRules(
   ruleset: EbiptablesRuleset,
   textOf: (filter: string) => string,
 ): readonly EffectiveRule[] {
   const chains = finalChains(ruleset)
-  return chains
+  const ethernet = chains
     .filter(({ suffix }) => suffix === 'root')
     .flatMap((root) => root.rules.flatMap((rule) => rowsOf(root, rule, chains, textOf)))
+  const ip = finalIpChains(ruleset).flatMap((chain) => chain.rules.map((rule) => toRow(chain, rule, textOf)))
+  return [...ethernet, ...ip]
 }
 
 function rowsOf(
@@ -37,12 +52,13 @@ function rowsOf(
 }
 
 function toRow(
-  { name, side }: FinalChain,
+  { tool, name, side }: FinalChain | FinalIpChain,
   { args, key, origin }: FinalRule,
   textOf: (filter: string) => string,
 ): EffectiveRule {
   const filter = origin?.filter ?? null
   return {
+    tool,
     side,
     chain: name,
     depth: 0,

@@ -1,6 +1,6 @@
 import { TRPCError } from '@trpc/server'
 import { z } from 'zod'
-import { finalChains, hasErrors, printCommands, requiredVariables } from '#engine'
+import { finalChains, finalIpChains, hasErrors, printCommands, requiredVariables } from '#engine'
 import type { InstallOutcome } from '../../agent/link/contract.ts'
 import { agent, agentReport } from '../agents/watch-agent.ts'
 import { type Catalog, type CatalogBinding, loadCatalog } from './catalog.ts'
@@ -70,11 +70,19 @@ function describeBinding(catalog: Catalog, name: string) {
     mac: binding?.mac ?? null,
     addresses: [...(binding?.parameters.get('IP') ?? []), ...(binding?.parameters.get('IPV6') ?? [])],
     parameters: [...(binding?.parameters ?? [])].map(([parameter, values]) => ({ name: parameter, values })),
-    installable: known === undefined || (known.compiled.value !== undefined && !hasErrors(known.compiled.diagnostics)),
+    installable:
+      known === undefined ||
+      (known.compiled.value !== undefined && !hasErrors(known.compiled.diagnostics) && !hasIpLayer(known)),
+    /** The agent installs ebtables rules alone: a filter with others is shown and not applied. */
+    hasIpLayer: known !== undefined && hasIpLayer(known),
     problems: (known?.compiled.diagnostics ?? []).map((diagnostic) =>
       describeDiagnostic(diagnostic, textOf(catalog, diagnostic.source)),
     ),
   }
+}
+
+function hasIpLayer({ compiled }: CatalogBinding): boolean {
+  return (compiled.value?.ruleset.shape.ip.length ?? 0) > 0
 }
 
 function textOf(catalog: Catalog, source: string): string {
@@ -99,7 +107,11 @@ type Ruleset = Parameters<typeof finalChains>[0]
 function describeCompiled(catalog: Catalog, ruleset: Ruleset) {
   return {
     rules: effectiveRules(ruleset, (filter) => textOf(catalog, `filter:${filter}`)),
-    chains: finalChains(ruleset).map(({ name, side, rules }) => ({ name, side, rules: rules.map(({ text }) => text) })),
+    chains: [...finalChains(ruleset), ...finalIpChains(ruleset)].map(({ tool, name, rules }) => ({
+      tool,
+      name,
+      rules: rules.map(({ text }) => text),
+    })),
     commands: printCommands(ruleset).map((command) => command.join(' ')),
   }
 }
