@@ -45,7 +45,7 @@ function withoutUuid(text: string): string {
   return text.replace(/^ {2}<uuid>[0-9a-f-]{36}<\/uuid>\n/m, '')
 }
 
-function bindingOf(filter: string, parameters: Parameters, portDevice: string): Binding {
+export function bindingOf(filter: string, parameters: Parameters, portDevice: string): Binding {
   const owner = { name: 'test', uuid: 'd54df46f-1ab5-4a22-8618-4560ef5fac2c' }
   return {
     kind: 'binding',
