@@ -6,6 +6,13 @@ import type { EditorProblem } from './worker-messages.ts'
 
 const SIGNS = { error: ['bad', '✕'], warning: ['warn', '!'], info: ['plain', 'i'] } as const
 
+function worstTone(problems: readonly EditorProblem[]) {
+  const worst = (['error', 'warning', 'info'] as const).find((severity) =>
+    problems.some((problem) => problem.severity === severity),
+  )
+  return SIGNS[worst ?? 'info'][0]
+}
+
 /** Every problem of the text: a click goes there, a fix changes the text. */
 export function ProblemsList({
   problems,
@@ -27,9 +34,7 @@ export function ProblemsList({
               none
             </Badge>
           ) : (
-            <Badge tone={problems.some(({ severity }) => severity === 'error') ? 'bad' : 'warn'}>
-              {problems.length}
-            </Badge>
+            <Badge tone={worstTone(problems)}>{problems.length}</Badge>
           )}
         </span>
       </header>

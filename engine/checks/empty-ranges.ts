@@ -24,7 +24,8 @@ export const emptyRanges: RuleCheck = (rule, filter) =>
         const first = start === undefined ? undefined : matchOf(rule, start)
         if (first === undefined || !isGreater(first.value, end.value)) return []
         const message = `The range is empty: ${first.attribute} is greater than ${end.attribute}.`
-        return [report('NWF353', filter.source, end.span, message, { fixes: sameAsStart(end, first) })]
+        const fixes = [...swapped(first, end), ...sameAsStart(end, first)]
+        return [report('NWF353', filter.source, end.span, message, { fixes })]
       })
 
 function startOf(attribute: string): string | undefined {
@@ -39,7 +40,20 @@ function isGreater(start: AttributeValue, end: AttributeValue): boolean {
   return false
 }
 
+/** One edit can swap two attributes that stand side by side. */
+function swapped(start: Match, end: Match): readonly Fix[] {
+  const [low, high] = [textOf(end.value), textOf(start.value)]
+  if (low === undefined || high === undefined || end.attributeSpan.start - start.attributeSpan.end !== 1) return []
+  const span = { start: start.attributeSpan.start, end: end.attributeSpan.end }
+  const text = `${start.attribute}='${low}' ${end.attribute}='${high}'`
+  return [{ title: `Swap ${start.attribute} and ${end.attribute}`, span, text }]
+}
+
 function sameAsStart(end: Match, { value }: Match): readonly Fix[] {
-  const text = value.kind === 'number' ? String(value.value) : 'text' in value ? value.text : undefined
+  const text = textOf(value)
   return text === undefined ? [] : [{ title: `End at ${text}`, span: end.span, text }]
+}
+
+function textOf(value: AttributeValue): string | undefined {
+  return value.kind === 'number' ? String(value.value) : 'text' in value ? value.text : undefined
 }

@@ -8,7 +8,7 @@ export const icmpTypes: RuleCheck = (rule, filter, tool) => {
   if (type === undefined) return undefined
   if (rule.direction !== 'inout') {
     if (rule.action !== 'accept') return undefined
-    const message = 'The answer has another type: no rule for replies is made.'
+    const message = 'The answer has another type: libvirt makes no rule for it.'
     return report('NWF356', filter.source, type.span, message)
   }
   const message = 'libvirt drops this rule: with an ICMP type and direction inout it makes no command at all.'

@@ -6,5 +6,10 @@ export const lostComments: RuleCheck = (rule, filter, tool) => {
   if (tool !== 'ebtables') return undefined
   const comment = matchOf(rule, 'comment')
   if (comment === undefined || comment.value.kind === 'variable') return undefined
-  return report('NWF359', filter.source, comment.span, 'The comment is not given to ebtables.')
+  return report(
+    'NWF359',
+    filter.source,
+    comment.span,
+    'libvirt does not give this comment to ebtables; it stays in the filter.',
+  )
 }

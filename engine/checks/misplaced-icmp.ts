@@ -1,9 +1,13 @@
+import type { Fix } from '../diagnostics/diagnostic.ts'
 import { report } from '../diagnostics/report.ts'
+import { removalFix } from '../nwfilter/decode-context.ts'
+import type { Match, Rule } from '../nwfilter/filter.ts'
 import { matchOf, type RuleCheck } from './check.ts'
 
 const ICMPV6 = 58
+const PORTS = ['srcportstart', 'srcportend', 'dstportstart', 'dstportend']
 
-/** ICMPv6 attributes of `ipv6` beside another protocol: both are matched, which no packet does. Spec 2.2. */
+/** ICMPv6 attributes of `ipv6` beside another protocol: libvirt prints both, and ebtables takes no such rule. Spec 2.2. */
 export const misplacedIcmp: RuleCheck = (rule, filter) => {
   if (rule.protocol !== 'ipv6') return undefined
   const type = ['type', 'typeend', 'code', 'codeend']
@@ -13,12 +17,15 @@ export const misplacedIcmp: RuleCheck = (rule, filter) => {
   const protocol = matchOf(rule, 'protocol')
   if (protocol?.value.kind === 'variable' || (protocol?.value.kind === 'number' && protocol.value.value === ICMPV6))
     return undefined
-  if (protocol === undefined) {
-    const { start } = type.attributeSpan
-    const fixes = [{ title: 'Add protocol icmpv6', span: { start, end: start }, text: "protocol='icmpv6' " }]
-    return report('NWF358', filter.source, type.span, `${type.attribute} needs protocol='icmpv6'.`, { fixes })
-  }
-  const fixes = [{ title: 'Use icmpv6', span: protocol.span, text: 'icmpv6' }]
-  const message = `${type.attribute} is matched beside another protocol than icmpv6: no packet has both.`
-  return report('NWF358', filter.source, type.span, message, { fixes })
+  const message = `${type.attribute} needs the protocol icmpv6: libvirt takes the rule, and ebtables refuses it when the NIC is started.`
+  return report('NWF358', filter.source, type.span, message, { fixes: nameIcmp(rule, type, protocol) })
+}
+
+/** A rule that names ports is about another protocol. */
+function nameIcmp(rule: Rule, type: Match, protocol: Match | undefined): readonly Fix[] {
+  if (PORTS.some((name) => matchOf(rule, name) !== undefined))
+    return removalFix({ name: type.attribute, span: type.attributeSpan })
+  if (protocol !== undefined) return [{ title: 'Use icmpv6', span: protocol.span, text: 'icmpv6' }]
+  const { start } = type.attributeSpan
+  return [{ title: 'Add protocol icmpv6', span: { start, end: start }, text: "protocol='icmpv6' " }]
 }

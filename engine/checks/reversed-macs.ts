@@ -1,3 +1,4 @@
+import type { Fix } from '../diagnostics/diagnostic.ts'
 import { report } from '../diagnostics/report.ts'
 import type { Rule } from '../nwfilter/filter.ts'
 import { matchOf, type RuleCheck } from './check.ts'
@@ -22,12 +23,22 @@ export const reversedMacs: RuleCheck = (rule, filter, tool) => {
   if (mac === undefined || !hasReversed(rule)) return undefined
   if (rule.direction === 'inout') {
     const message = 'From the guest libvirt leaves this address out: there the rule matches everybody.'
-    const fixes = ['in', 'out'].map((word) => ({ title: `Use ${word}`, span: rule.directionSpan, text: word }))
+    // One direction is no help where the reversed command would still be made.
+    const fixes = hasReversed({ ...rule, direction: 'in' }) && !isTracked(rule) ? [] : oneWay(rule)
     return report('NWF344', filter.source, mac.span, message, { fixes })
   }
-  if (rule.action === 'accept' && rule.statematch) return undefined
+  if (isTracked(rule)) return undefined
   const message = `libvirt installs the rule for the other direction too, there without this address.`
   return report('NWF345', filter.source, mac.span, message)
+}
+
+/** The reversed command is for replies alone. */
+function isTracked({ action, statematch }: Rule): boolean {
+  return action === 'accept' && statematch
+}
+
+function oneWay({ directionSpan }: Rule): readonly Fix[] {
+  return ['in', 'out'].map((word) => ({ title: `Use ${word}`, span: directionSpan, text: word }))
 }
 
 /** libvirt keeps a reversed command that still matches something, unless it counts connections or has an ICMP type or states. */

@@ -12,9 +12,12 @@ export function unusedParameters(binding: Binding, variables: ReadonlySet<string
   for (const name of binding.parameters.keys()) {
     if (variables.has(name) || RESERVED.includes(name)) continue
     const span = binding.parameterSpans?.get(name) ?? binding.filterSpan
-    const fixes = binding.parameterSpans?.has(name) ? spellingFix(name, span, variables) : []
-    const message = `No rule of ${binding.filter} reads the parameter ${name}.${didYouMean(fixes)}`
-    found.push(report('NWF304', binding.source, span, message, { fixes }))
+    const missing = [...variables].filter((variable) => !binding.parameters.has(variable))
+    const spelling = spellingFix(name, span, missing)
+    const message = `No rule of ${binding.filter} reads the parameter ${name}.${didYouMean(spelling)}`
+    // The name of a list stands once for each value: one edit does not rename it.
+    const isOne = binding.parameterSpans?.has(name) && binding.parameters.get(name)?.length === 1
+    found.push(report('NWF304', binding.source, span, message, { fixes: isOne ? spelling : [] }))
   }
   return found
 }

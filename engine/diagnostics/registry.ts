@@ -602,6 +602,12 @@ export const registry = {
     `<rule action='drop' direction='in'><mac protocolid='$P'/></rule>`,
     'Write the number itself, or use the dialect strict.',
   ),
+  NWF361: warning(
+    'The chain priority 0 is forgotten',
+    'libvirt does not write a 0 into the saved file, and reads the default of the chain when it starts again.',
+    `<filter name='example' chain='arp' priority='0'/>`,
+    'Use 1 or −1.',
+  ),
 } as const satisfies Record<string, Entry>
 
 export type DiagnosticCode = keyof typeof registry

@@ -164,6 +164,13 @@ export const quirks: readonly Quirk[] = [
   ),
   row('NWF331', 'stp chain without priority', 'gets 0', 'corrected', '−810, as documented'),
   row(
+    'NWF361',
+    'Chain priority 0 of a chain with another default',
+    'holds until libvirt starts again: the saved file does not carry it',
+    'corrected',
+    '0 holds: the text is kept as it was written',
+  ),
+  row(
     'NWF318',
     'One chain name with two chain priorities',
     'the last rule decides; a rule can come before its chain, and the installation fails',

@@ -3,9 +3,9 @@ import { hasErrors } from '../diagnostics/report.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { normaliseMac } from '../protocols/mac-type.ts'
 import { attributeValue, childElement, textContent } from '../xml/access.ts'
-import type { XmlDocument, XmlElement } from '../xml/document.ts'
+import type { XmlAttribute, XmlDocument, XmlElement } from '../xml/document.ts'
 import type { Binding } from './binding.ts'
-import { type DecodeContext, say } from './decode-context.ts'
+import { contentSpan, type DecodeContext, elementSpelling, say } from './decode-context.ts'
 import { decodeFilterRef } from './decode-entry.ts'
 import type { FilterRef } from './filter.ts'
 import { readUuid } from './read-uuid.ts'
@@ -17,26 +17,29 @@ export function decodeBinding(document: XmlDocument, source: Source, dialect: Di
   const root = document.root
   if (root === undefined) return { value: undefined, diagnostics }
   if (root.name !== 'filterbinding') {
-    say(context, 'NWF120', root.nameSpan, `A binding begins with <filterbinding>, not <${root.name}>.`)
+    const { fixes } = elementSpelling(root, ['filterbinding'])
+    say(context, 'NWF120', root.nameSpan, `A binding begins with <filterbinding>, not <${root.name}>.`, fixes)
     return { value: undefined, diagnostics }
   }
+  const portElement = childElement(root, 'portdev')
   const portDevice = need(
-    attributeValue(childElement(root, 'portdev'), 'name'),
-    root,
+    attributeValue(portElement, 'name'),
+    portElement ?? root,
     context,
-    'filter binding has no port dev name',
+    'The binding names no port device: <portdev name="…"/>.',
   )
   const linkElement = childElement(root, 'linkdev')
   const linkDevice =
     linkElement === undefined
       ? undefined
-      : need(attributeValue(linkElement, 'name'), linkElement, context, 'filter binding has no link dev name')
+      : need(attributeValue(linkElement, 'name'), linkElement, context, '<linkdev> needs the attribute name.')
   const owner = childElement(root, 'owner')
+  const ownerElement = childElement(owner, 'name')
   const ownerName = need(
-    textContent(childElement(owner, 'name')),
-    owner ?? root,
+    textContent(ownerElement),
+    ownerElement ?? owner ?? root,
     context,
-    'filter binding has no owner name',
+    'The binding does not name its owner: <owner><name>…</name></owner>.',
   )
   const uuid = decodeOwnerUuid(owner, root, context)
   const mac = decodeMac(root, context)
@@ -70,26 +73,37 @@ export function decodeBinding(document: XmlDocument, source: Source, dialect: Di
 
 function decodeOwnerUuid(owner: XmlElement | undefined, root: XmlElement, context: DecodeContext): string | undefined {
   const element = childElement(owner, 'uuid')
-  const written = need(textContent(element), owner ?? root, context, 'filter binding has no owner UUID')
-  if (written === undefined) return undefined
+  const message = 'The binding has no UUID of its owner: <owner><uuid>…</uuid></owner>.'
+  const written = need(textContent(element), element ?? owner ?? root, context, message)
+  if (element === undefined || written === undefined) return undefined
   const uuid = readUuid(written)
-  if (uuid === undefined) say(context, 'NWF132', (element ?? root).span, `Unable to parse UUID '${written}'.`)
+  if (uuid === undefined) say(context, 'NWF132', contentSpan(element), `“${written.trim()}” is no UUID.`)
   return uuid
 }
 
 function decodeMac(root: XmlElement, context: DecodeContext): string | undefined {
   const element = childElement(root, 'mac')
-  const written = need(attributeValue(element, 'address'), root, context, 'filter binding has no MAC address')
-  if (written === undefined) return undefined
-  const mac = normaliseMac(written)
-  if (mac === undefined) say(context, 'NWF135', (element ?? root).openSpan, `Unable to parse MAC '${written}'.`)
-  return mac
+  const message = 'The binding has no MAC address: <mac address="…"/>.'
+  need(attributeValue(element, 'address'), element ?? root, context, message)
+  const address = element?.attributes.find(({ name, value }) => name === 'address' && value !== '')
+  return address && decodeAddress(address, context)
+}
+
+/** The MAC address of an attribute, also in a domain. */
+export function decodeAddress({ value, valueSpan }: XmlAttribute, context: DecodeContext): string | undefined {
+  const mac = normaliseMac(value)
+  if (mac !== undefined) return mac
+  const message = `“${value}” is no MAC address: one such as 52:54:00:12:34:56 is expected.`
+  const colons = value.replaceAll('-', ':')
+  const fixes = normaliseMac(colons) === undefined ? [] : [{ title: `Write ${colons}`, span: valueSpan, text: colons }]
+  say(context, 'NWF135', valueSpan, message, fixes)
+  return undefined
 }
 
 function decodeReference(root: XmlElement, context: DecodeContext): FilterRef | undefined {
   const element = childElement(root, 'filterref')
   if (element === undefined || (attributeValue(element, 'filter') ?? '') === '') {
-    say(context, 'NWF140', (element ?? root).nameSpan, 'filter binding has no filter reference')
+    say(context, 'NWF140', (element ?? root).nameSpan, 'The binding names no filter: <filterref filter="…"/>.')
     return undefined
   }
   return decodeFilterRef(element, context)

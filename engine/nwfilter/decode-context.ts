@@ -62,6 +62,11 @@ export function removalFix(attribute: { readonly name: string; readonly span: Sp
   return [{ title: `Remove ${attribute.name}`, span: { start: start - 1, end }, text: '' }]
 }
 
+/** What stands between the tags of an element. */
+export function contentSpan({ openSpan, closeSpan }: XmlElement): Span {
+  return { start: openSpan.end, end: closeSpan.start }
+}
+
 /** A fix that takes an element away. */
 export function elementRemoval({ name, span }: XmlElement): readonly Fix[] {
   return [{ title: `Remove <${name}>`, span, text: '' }]

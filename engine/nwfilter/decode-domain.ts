@@ -1,10 +1,10 @@
 import type { Diagnostic, Source, Staged } from '../diagnostics/diagnostic.ts'
 import { hasErrors } from '../diagnostics/report.ts'
 import type { Dialect } from '../dialects/dialect.ts'
-import { normaliseMac } from '../protocols/mac-type.ts'
 import { attributeValue, childElement, childElements, textContent } from '../xml/access.ts'
 import type { XmlDocument, XmlElement } from '../xml/document.ts'
-import { type DecodeContext, say } from './decode-context.ts'
+import { decodeAddress } from './decode-binding.ts'
+import { contentSpan, type DecodeContext, elementRemoval, say } from './decode-context.ts'
 import { decodeFilterRef } from './decode-entry.ts'
 import type { Domain, DomainInterface } from './domain.ts'
 import type { FilterRef } from './filter.ts'
@@ -48,7 +48,7 @@ function decodeOwner(root: XmlElement, context: DecodeContext): Owner {
   const written = textContent(element)
   const uuid = written === undefined ? uuidFromName(name) : readUuid(written)
   if (uuid === undefined && element !== undefined)
-    say(context, 'NWF132', element.span, `“${written?.trim()}” is no UUID.`)
+    say(context, 'NWF132', contentSpan(element), `“${written?.trim()}” is no UUID.`, elementRemoval(element))
   return { name, uuid: uuid ?? '' }
 }
 
@@ -89,19 +89,13 @@ function bind(
   taken: Set<string>,
   context: DecodeContext,
 ): DomainInterface['binding'] {
-  const written = attributeValue(childElement(element, 'mac'), 'address')
-  const mac = written === undefined ? undefined : normaliseMac(written)
-  if (written === undefined) {
+  const address = childElement(element, 'mac')?.attributes.find(({ name }) => name === 'address')
+  const mac = address && decodeAddress(address, context)
+  if (address === undefined) {
     const message =
       'The interface has no MAC address; libvirt draws one when the domain is defined, and its rules cannot be told before.'
     say(context, 'NWF143', element.nameSpan, message)
-  } else if (mac === undefined)
-    say(
-      context,
-      'NWF135',
-      childElement(element, 'mac')?.openSpan ?? element.nameSpan,
-      `Unable to parse MAC '${written}'.`,
-    )
+  }
   if (mac === undefined) return undefined
   const named = attributeValue(childElement(element, 'target'), 'dev') ?? ''
   const portDevice = named === '' ? nextName(taken) : named

@@ -1,22 +1,41 @@
+import type { Fix } from '../diagnostics/diagnostic.ts'
 import { childElement } from '../xml/access.ts'
 import type { XmlAttribute, XmlElement } from '../xml/document.ts'
 import { chainNameProblem, defaultChainPriority } from './chain-name.ts'
-import { attributeOf, type DecodeContext, removalFix, say, sayUnknownAttributes } from './decode-context.ts'
+import {
+  attributeOf,
+  contentSpan,
+  type DecodeContext,
+  didYouMean,
+  elementRemoval,
+  elementSpelling,
+  type KnownAttributes,
+  removalFix,
+  say,
+  sayMissingAttribute,
+  sayUnknownAttributes,
+  spellingFix,
+} from './decode-context.ts'
 import type { Filter } from './filter.ts'
 import { readInteger } from './read-integer.ts'
 import { readUuid } from './read-uuid.ts'
 
-const KNOWN: ReadonlyMap<string, true> = new Map(['name', 'chain', 'priority'].map((name) => [name, true]))
+const NAMES = ['name', 'chain', 'priority']
+const KNOWN: KnownAttributes = { has: (name) => NAMES.includes(name), keys: () => NAMES, required: ['name'] }
+/** What a chain name may be, or begin with. */
+const CHAINS = ['root', 'mac', 'vlan', 'stp', 'arp', 'rarp', 'ipv4', 'ipv6']
 
 /** What a filter says about itself, without its entries; undefined where libvirt refuses the definition for it. Spec 1.2. */
 export function decodeHeader(root: XmlElement, context: DecodeContext): Omit<Filter, 'entries'> | undefined {
   if (root.name !== 'filter') {
-    say(context, 'NWF120', root.nameSpan, `A filter begins with <filter>, not <${root.name}>.`)
+    const { fixes } = elementSpelling(root, ['filter'])
+    say(context, 'NWF120', root.nameSpan, `A filter begins with <filter>, not <${root.name}>.`, fixes)
     return undefined
   }
   sayUnknownAttributes(context, root, KNOWN)
   const name = attributeOf(root, 'name')
-  if (name === undefined) say(context, 'NWF121', root.nameSpan, 'The filter has no name: <filter name="…">.')
+  if (name === undefined)
+    sayMissingAttribute(context, root, 'name', KNOWN, 'The filter has no name: <filter name="…">.')
   else if (/[&<>'"\t\n\r]/.test(name.value)) sayUnreadableName(name, context)
   const chain = decodeChain(root, context)
   const uuid = decodeUuid(root, context)
@@ -41,12 +60,8 @@ function decodeChain(root: XmlElement, context: DecodeContext): Pick<Filter, 'ch
   let refused = false
   const given = priorityAttribute === undefined ? undefined : readInteger(priorityAttribute.value)
   if (priorityAttribute !== undefined && (given === undefined || given < -1000 || given > 1000)) {
-    say(
-      context,
-      'NWF131',
-      priorityAttribute.valueSpan,
-      `The chain priority “${priorityAttribute.value}” is no whole number from −1000 to 1000.`,
-    )
+    const message = `The chain priority “${priorityAttribute.value}” is no whole number from −1000 to 1000.`
+    say(context, 'NWF131', priorityAttribute.valueSpan, message, mendPriority(priorityAttribute, given))
     refused = true
   }
   if (chainAttribute === undefined) {
@@ -62,13 +77,25 @@ function decodeChain(root: XmlElement, context: DecodeContext): Pick<Filter, 'ch
     return refused ? undefined : { chain: 'root', chainPriority: 0 }
   }
   const problem = chainNameProblem(chainAttribute.value)
-  if (problem !== undefined) say(context, 'NWF130', chainAttribute.valueSpan, problem)
+  if (problem !== undefined) {
+    const fixes = spellingFix(chainAttribute.value, chainAttribute.valueSpan, CHAINS)
+    say(context, 'NWF130', chainAttribute.valueSpan, `${problem}${didYouMean(fixes)}`, fixes)
+  }
   if (refused || problem !== undefined) return undefined
   if (given === undefined && chainAttribute.value.startsWith('stp')) sayStpPriority(chainAttribute, context)
+  if (given === 0 && priorityAttribute !== undefined)
+    sayForgottenPriority(chainAttribute.value, priorityAttribute, context)
   return {
     chain: chainAttribute.value,
     chainPriority: given ?? defaultChainPriority(chainAttribute.value, context.dialect),
   }
+}
+
+/** The nearest priority that is allowed; a text that is no number can only go. */
+function mendPriority(attribute: XmlAttribute, given: number | undefined): readonly Fix[] {
+  if (given === undefined) return removalFix(attribute)
+  const nearest = String(Math.sign(given) * 1000)
+  return [{ title: `Use ${nearest}`, span: attribute.valueSpan, text: nearest }]
 }
 
 function sayStpPriority({ value, valueSpan, span }: XmlAttribute, context: DecodeContext): void {
@@ -84,6 +111,15 @@ function sayStpPriority({ value, valueSpan, span }: XmlAttribute, context: Decod
     `libvirt gives the chain ${value} the priority 0 instead of the documented −810: it is asked after all others.`,
     fixes,
   )
+}
+
+/** The canonical text names a priority only when it is not 0, and what is read back gets the default. Spec 1.6. */
+function sayForgottenPriority(chain: string, { valueSpan }: XmlAttribute, context: DecodeContext): void {
+  const usual = defaultChainPriority(chain, context.dialect)
+  if (usual === 0) return
+  const message = `libvirt forgets this 0 when it saves the filter: after its next start the chain ${chain} has the priority ${usual}.`
+  const fixes = [-1, 1].map((near) => ({ title: `Use ${near}`, span: valueSpan, text: String(near) }))
+  say(context, 'NWF361', valueSpan, message, fixes)
 }
 
 /** Spec 1.6: neither dumpxml nor the saved file escapes the name. */
@@ -103,7 +139,8 @@ function decodeUuid(root: XmlElement, context: DecodeContext): string | undefine
   const text = textOf(element)
   if (text === '') return ''
   const uuid = readUuid(text)
-  if (uuid === undefined) say(context, 'NWF132', element.span, `“${text.trim()}” is no UUID.`)
+  if (uuid === undefined)
+    say(context, 'NWF132', contentSpan(element), `“${text.trim()}” is no UUID.`, elementRemoval(element))
   return uuid
 }
 

@@ -54,20 +54,13 @@ function gatherElement(protocol: Protocol, element: XmlElement, gathering: Gathe
   const { found, variables, states } = gathering
   for (const { attribute, written } of inTableOrder(protocol, element)) {
     if (attribute.strictOnly && context.dialect === 'libvirt') continue
-    const value = decodeValue(attribute, written, context)
+    const value = decodeValue(attribute, written, { element, protocol }, context)
     if (value === undefined) {
       gathering.refused = true
       continue
     }
     const before = found.get(attribute.name)
-    if (before !== undefined)
-      say(
-        context,
-        'NWF346',
-        before.span,
-        `libvirt forgets this ${attribute.name}: a later element of the rule gives it again.`,
-        removalFix({ name: attribute.name, span: before.attributeSpan }),
-      )
+    if (before !== undefined) sayOverridden(before, context)
     const shadowed =
       value.kind === 'variable' ? (before?.value.kind === 'variable' ? before.shadowed : before?.value) : undefined
     found.set(attribute.name, {
@@ -83,6 +76,15 @@ function gatherElement(protocol: Protocol, element: XmlElement, gathering: Gathe
     else if (attribute.name === 'protocol' && value.kind === 'number') gathering.portProtocol = value.value
     else if (attribute.name === 'dscp') sayDamagedComment(protocol, found, context)
   }
+}
+
+function sayOverridden({ attribute, span, attributeSpan }: Match, context: DecodeContext): void {
+  const message =
+    attribute === 'state'
+      ? 'libvirt adds the states of a later element to these; what dumpxml prints shows the last list alone.'
+      : `libvirt forgets this ${attribute}: a later element of the rule gives it again.`
+  const fixes = attribute === 'state' ? [] : removalFix({ name: attribute, span: attributeSpan })
+  say(context, 'NWF346', span, message, fixes)
 }
 
 /** The attributes that the table knows, in its order, which is that of libvirt's parser. */
@@ -122,7 +124,7 @@ function decodeNegation(element: XmlElement, context: DecodeContext): boolean {
   if (match.value === 'no') return true
   const meant = /^(?:no|false|0)$/i.test(match.value) ? 'no' : 'yes'
   const fixes = [{ title: `Use ${meant}`, span: match.valueSpan, text: meant }]
-  say(context, 'NWF347', match.valueSpan, `libvirt takes match="${match.value}" for yes: only no negates.`, fixes)
+  say(context, 'NWF347', match.valueSpan, `libvirt takes the match “${match.value}” for yes: only no negates.`, fixes)
   return false
 }
 
@@ -144,20 +146,14 @@ function checkPorts(protocol: Protocol, { found, portProtocol }: Gathering, cont
   if (!protocol.byName.has('protocol') || PROTOCOLS_WITH_PORTS.includes(portProtocol)) return true
   const port = PORTS.map((name) => found.get(name)).find((match) => match !== undefined)
   if (port === undefined) return true
+  const given = found.get('protocol')
   const start = port.attributeSpan.start
-  const fixes = found.has('protocol')
-    ? []
-    : ['tcp', 'udp'].map((name) => ({
-        title: `Add protocol ${name}`,
-        span: { start, end: start },
-        text: `protocol='${name}' `,
-      }))
-  say(
-    context,
-    'NWF136',
-    port.span,
-    `Ports in <${protocol.name}> need protocol to be tcp (6), udp (17), dccp (33) or sctp (132), written out, no variable.`,
-    fixes,
+  const fixes = ['tcp', 'udp'].map((name) =>
+    given === undefined
+      ? { title: `Add protocol ${name}`, span: { start, end: start }, text: `protocol='${name}' ` }
+      : { title: `Use ${name}`, span: given.span, text: name },
   )
+  const message = `Ports in <${protocol.name}> need the protocol tcp (6), udp (17), dccp (33) or sctp (132) in their element or one before; a variable does not count.`
+  say(context, 'NWF136', port.span, message, fixes)
   return false
 }

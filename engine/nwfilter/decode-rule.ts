@@ -2,7 +2,17 @@ import type { Span } from '../diagnostics/span.ts'
 import { protocols } from '../protocols/all-protocols.ts'
 import type { Protocol } from '../protocols/protocol.ts'
 import type { XmlElement } from '../xml/document.ts'
-import { type DecodeContext, didYouMean, say, sayUnknownAttributes, spellingFix } from './decode-context.ts'
+import {
+  type DecodeContext,
+  didYouMean,
+  elementRemoval,
+  elementSpelling,
+  type KnownAttributes,
+  say,
+  sayMissingAttribute,
+  sayUnknownAttributes,
+  spellingFix,
+} from './decode-context.ts'
 import { decodeMatches } from './decode-matches.ts'
 import type { Action, Direction, Rule } from './filter.ts'
 import { readInteger } from './read-integer.ts'
@@ -10,10 +20,24 @@ import { readInteger } from './read-integer.ts'
 const actions: readonly Action[] = ['accept', 'drop', 'reject', 'return', 'continue']
 const directions: readonly Direction[] = ['in', 'out', 'inout']
 const DEFAULT_PRIORITY = 500
+/** Words of other firewalls that can mean only one of libvirt's. */
+const SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ['allow', 'accept'],
+  ['permit', 'accept'],
+  ['pass', 'accept'],
+  ['deny', 'drop'],
+  ['block', 'drop'],
+  ['discard', 'drop'],
+  ['both', 'inout'],
+])
 
-const KNOWN: ReadonlyMap<string, true> = new Map(
-  ['action', 'direction', 'priority', 'statematch'].map((name) => [name, true]),
-)
+const DECIMAL = /^[ \t\n\v\f\r]*[+-]?\d+$/
+const NAMES = ['action', 'direction', 'priority', 'statematch']
+const KNOWN: KnownAttributes = {
+  has: (name) => NAMES.includes(name),
+  keys: () => NAMES,
+  required: ['action', 'direction'],
+}
 
 /** A `<rule>`; undefined where libvirt refuses the filter. Spec 1.3, 1.4. */
 export function decodeRule(element: XmlElement, context: DecodeContext): Rule | undefined {
@@ -47,7 +71,8 @@ function sayMatchesAll(
 ): void {
   if (protocol !== 'none' || !element.children.some((child) => child.kind === 'element')) return
   const which = direction === 'inout' ? '' : direction === 'in' ? ' to the guest' : ' from the guest'
-  say(context, 'NWF301', element.openSpan, `This rule has no protocol element and matches every frame${which}.`)
+  const message = `No element of this rule is a protocol: libvirt lets it match every frame${which}.`
+  say(context, 'NWF301', element.nameSpan, message)
 }
 
 function decodeWord<Word extends string>(
@@ -59,12 +84,14 @@ function decodeWord<Word extends string>(
 ): { readonly word: Word; readonly span: Span } | undefined {
   const attribute = element.attributes.find((candidate) => candidate.name === name)
   if (attribute === undefined) {
-    say(context, 'NWF121', element.nameSpan, `<rule> needs the attribute ${name}: one of ${words.join(', ')}.`)
+    const message = `<rule> needs the attribute ${name}: one of ${words.join(', ')}.`
+    sayMissingAttribute(context, element, name, KNOWN, message)
     return undefined
   }
   const word = words.find((candidate) => candidate === attribute.value)
   if (word === undefined) {
-    const fixes = spellingFix(attribute.value, attribute.valueSpan, words)
+    const meant = SYNONYMS.get(attribute.value.toLowerCase()) ?? attribute.value
+    const fixes = spellingFix(meant, attribute.valueSpan, words)
     say(
       context,
       code,
@@ -82,13 +109,13 @@ function decodeRulePriority(element: XmlElement, context: DecodeContext): number
   if (attribute === undefined) return DEFAULT_PRIORITY
   const value = readInteger(attribute.value)
   if (value !== undefined && value >= -1000 && value <= 1000) return value
-  const nearest = value === undefined ? undefined : Math.sign(value) * 1000
+  const nearest = nearestPriority(attribute.value)
   const fixes = [...(nearest === undefined ? [] : [nearest]), DEFAULT_PRIORITY].map((number) => ({
     title: `Use ${number}`,
     span: attribute.valueSpan,
     text: String(number),
   }))
-  const cause = value === undefined ? 'is no decimal number' : 'is outside −1000…1000'
+  const cause = DECIMAL.test(attribute.value) ? 'is outside −1000…1000' : 'is no decimal number'
   say(
     context,
     'NWF312',
@@ -97,6 +124,13 @@ function decodeRulePriority(element: XmlElement, context: DecodeContext): number
     fixes,
   )
   return DEFAULT_PRIORITY
+}
+
+/** What is likely to be meant: the end of the range that was passed, or the value of a hexadecimal number. */
+function nearestPriority(text: string): number | undefined {
+  if (DECIMAL.test(text)) return Number(text) < 0 ? -1000 : 1000
+  const value = /^0x[0-9a-f]+$/i.test(text) ? Number(text) : undefined
+  return value === undefined || value > 1000 ? undefined : value
 }
 
 function decodeStatematch(element: XmlElement, context: DecodeContext): boolean {
@@ -134,16 +168,11 @@ function decodeBody(element: XmlElement, context: DecodeContext): Body | undefin
         'NWF302',
         child.nameSpan,
         `libvirt ignores this <${child.name}>: the rule is about <${protocol?.name}> already.`,
+        elementRemoval(child),
       )
     } else {
-      const fixes = spellingFix(child.name, child.nameSpan, protocols.keys())
-      say(
-        context,
-        'NWF124',
-        child.nameSpan,
-        `<${child.name}> is no protocol; libvirt ignores it.${didYouMean(fixes)}`,
-        fixes,
-      )
+      const { guess, fixes } = elementSpelling(child, protocol === undefined ? protocols.keys() : [protocol.name])
+      say(context, 'NWF124', child.nameSpan, `<${child.name}> is no protocol; libvirt ignores it.${guess}`, fixes)
     }
   }
   if (protocol === undefined) return { protocol: 'none', matches: [], variables: [], states: [] }

@@ -1,9 +1,13 @@
+import type { Fix } from '../diagnostics/diagnostic.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { AttributeValue, VariableAccess } from '../protocols/attribute-value.ts'
-import type { Attribute, AttributeType } from '../protocols/protocol.ts'
-import type { XmlAttribute } from '../xml/document.ts'
+import type { Attribute, AttributeType, Protocol } from '../protocols/protocol.ts'
+import type { XmlAttribute, XmlElement } from '../xml/document.ts'
 import { type DecodeContext, didYouMean, say, spellingFix } from './decode-context.ts'
 import { parseVariableAccess, printVariableAccess } from './variable-access.ts'
+
+/** Where an attribute stands. */
+type Place = { readonly element: XmlElement; readonly protocol: Protocol }
 
 /** The type that the dialect reads an attribute by. */
 export function typeIn(dialect: Dialect, attribute: Attribute): AttributeType {
@@ -14,12 +18,16 @@ export function typeIn(dialect: Dialect, attribute: Attribute): AttributeType {
 export function decodeValue(
   attribute: Attribute,
   written: XmlAttribute,
+  place: Place,
   context: DecodeContext,
 ): AttributeValue | undefined {
   if (written.value.startsWith('$')) return decodeVariable(attribute, written, context)
   const type = typeIn(context.dialect, attribute)
   const value = type.parse(written.value)
-  if (value === undefined) return refuse(attribute, type, written, context)
+  if (value === undefined) {
+    sayIllegal(attribute, written, place, context)
+    return undefined
+  }
   const surprise = type.surprise?.(written.value)
   if (surprise !== undefined) {
     const { code, message, instead } = surprise
@@ -29,16 +37,46 @@ export function decodeValue(
   return value
 }
 
-function refuse(attribute: Attribute, type: AttributeType, written: XmlAttribute, context: DecodeContext): undefined {
-  if (attribute.strictType?.parse(written.value) !== undefined) {
-    const message = `libvirt reads ${attribute.name} as an IPv4 address even here, and refuses “${written.value}”.`
-    say(context, 'NWF339', written.valueSpan, message)
-    return undefined
+function sayIllegal(attribute: Attribute, written: XmlAttribute, place: Place, context: DecodeContext): void {
+  const { value, valueSpan } = written
+  if (attribute.strictType?.parse(value) !== undefined) {
+    const message = `libvirt reads ${attribute.name} as an IPv4 address even here, and refuses “${value}”.`
+    say(context, 'NWF339', valueSpan, message)
+    return
   }
-  const fixes = spellingFix(written.value, written.valueSpan, type.words)
-  const message = `${attribute.name} has the illegal value “${written.value}”: ${type.expected} is expected.${didYouMean(fixes)}`
-  say(context, 'NWF135', written.valueSpan, message, fixes)
-  return undefined
+  const type = typeIn(context.dialect, attribute)
+  const fixes = spellingFix(value, valueSpan, type.words)
+  const message = `${attribute.name} has the illegal value “${value}”: ${type.expected} is expected.${didYouMean(fixes)}`
+  const mended = [...splitting(attribute, written, place, context.dialect), ...withColons(type, written)]
+  say(context, 'NWF135', valueSpan, message, [...fixes, ...mended])
+}
+
+/** `10.0.0.0/8` or `20-25` in one attribute, where libvirt has a second one for the mask or the end. */
+function splitting(
+  attribute: Attribute,
+  { value, span }: XmlAttribute,
+  { element, protocol }: Place,
+  dialect: Dialect,
+): readonly Fix[] {
+  const second = protocol.attributes.find(
+    ({ name, belongsTo }) => belongsTo === attribute.name && !element.attributes.some((given) => given.name === name),
+  )
+  const [, start, end] = /^([^/]+)\/([^/]+)$/.exec(value) ?? /^([^-:]+)[-:]([^-:]+)$/.exec(value) ?? []
+  if (second === undefined || start === undefined || end === undefined) return []
+  const isUsual = (of: Attribute, text: string) => {
+    const type = typeIn(dialect, of)
+    return type.parse(text) !== undefined && type.surprise?.(text) === undefined
+  }
+  if (!isUsual(attribute, start) || !isUsual(second, end)) return []
+  const text = `${attribute.name}='${start}' ${second.name}='${end}'`
+  return [{ title: `Split into ${attribute.name} and ${second.name}`, span, text }]
+}
+
+/** A MAC address with hyphens. */
+function withColons(type: AttributeType, { value, valueSpan }: XmlAttribute): readonly Fix[] {
+  const text = value.replaceAll('-', ':')
+  if (text === value || type.parse(text)?.kind !== 'mac') return []
+  return [{ title: `Write ${text}`, span: valueSpan, text }]
 }
 
 function decodeVariable(

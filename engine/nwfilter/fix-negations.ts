@@ -34,10 +34,11 @@ function negationOf(
 }
 
 function sayLost({ name, negatedLike, belongsTo }: Attribute, match: Match, context: DecodeContext): void {
-  const owner = context.dialect === 'libvirt' ? negatedLike : belongsTo
+  const isLibvirt = context.dialect === 'libvirt'
+  const owner = isLibvirt ? negatedLike : belongsTo
   const code = belongsTo === undefined ? 'NWF326' : 'NWF327'
   const message = match.negated
-    ? `The negation of ${name} is lost: ${context.dialect === 'libvirt' ? 'libvirt gives it' : 'it has'} that of ${owner}.`
-    : `${name} is negated although it does not say so: ${context.dialect === 'libvirt' ? 'libvirt gives it' : 'it has'} the negation of ${owner}.`
+    ? `The negation of ${name} is lost: ${isLibvirt ? 'libvirt negates it' : 'it is negated'} only together with ${owner}.`
+    : `${name} is negated although it does not say so: ${isLibvirt ? 'libvirt negates it' : 'it is negated'} together with ${owner}.`
   say(context, code, match.span, message)
 }

@@ -1,5 +1,5 @@
 import type { Protocol } from '../protocols/protocol.ts'
-import { type DecodeContext, say } from './decode-context.ts'
+import { type DecodeContext, removalFix, say } from './decode-context.ts'
 import type { Match } from './filter.ts'
 
 /**
@@ -12,7 +12,13 @@ export function fixSets(protocol: Protocol, found: Map<string, Match>, context: 
   const flags = found.get('ipsetflags')
   if (set === undefined) {
     if (flags !== undefined && protocol.losesSets) {
-      say(context, 'NWF315', flags.span, 'ipsetflags has no effect without ipset; libvirt ignores it.')
+      say(
+        context,
+        'NWF315',
+        flags.span,
+        'ipsetflags has no effect without ipset; libvirt ignores it.',
+        removalFix({ name: 'ipsetflags', span: flags.attributeSpan }),
+      )
       found.delete('ipsetflags')
     }
     return
@@ -24,8 +30,8 @@ export function fixSets(protocol: Protocol, found: Map<string, Match>, context: 
         context,
         'NWF323',
         set.span,
+        // Nothing to offer: with flags libvirt erases the set, and the rule matches everybody.
         'libvirt cannot instantiate an ipset without ipsetflags here: “Unexpected enum value 0”.',
-        addFlags(set),
       )
     else
       say(

@@ -28,20 +28,37 @@ test('printing an untouched document gives its bytes', () => {
   }
 })
 
-test('the canonical text of a canonical text is itself', () => {
-  let read = 0
+test('the canonical text of a canonical text is itself, but for what libvirt forgets in it', () => {
+  let same = 0
   for (const text of texts) {
-    const first = parseFilter(text, 'x').value
-    const canonical = first && encodeFilter(first)
-    const second = canonical === undefined ? undefined : parseFilter(canonical, 'x').value
-    // What libvirt prints it does not always take again: two lists of states become one, a negated mask moves.
-    if (second === undefined) continue
-    read += 1
-    const third = parseFilter(encodeFilter(second), 'x').value
-    expect(third && encodeFilter(third), canonical).toBe(encodeFilter(second))
+    const filter = parseFilter(text, 'x').value
+    if (filter === undefined || isForgotten(filter)) continue
+    const canonical = encodeFilter(filter)
+    const again = parseFilter(canonical, 'x').value
+    expect(again && encodeFilter(again), text).toBe(canonical)
+    same += 1
   }
-  expect(read).toBeGreaterThan(texts.length / 2)
+  expect(same).toBeGreaterThan(texts.length / 2)
 })
+
+/**
+ * What libvirt's own canonical text does not carry: a chain priority of 0, line ends in a comment, the flags it adds to an
+ * ipset, and which of two values of `protocol` stood with the ports.
+ */
+function isForgotten({ chain, chainPriority, entries }: Filter): boolean {
+  if (chain !== 'root' && chainPriority === 0 && !chain.startsWith('stp')) return true
+  return entries.some(
+    (entry) =>
+      entry.kind === 'rule' &&
+      entry.matches.some(
+        ({ attribute, value }) =>
+          (attribute === 'comment' && value.kind === 'string' && /[\t\n\r]/.test(value.text)) ||
+          (attribute === 'ipset' && !entry.protocol.startsWith('all')) ||
+          (attribute === 'protocol' &&
+            (value.kind === 'variable' || entry.matches.some((other) => other.attribute.includes('port')))),
+      ),
+  )
+}
 
 describe.each(['libvirt', 'strict'] as const)('instantiation in %s', (dialect) => {
   test('gives the same again, in whatever order the filters stand', () => {
