@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from './support/test.ts'
+import { violations } from './support/violations.ts'
 
 const ROUTES = [
   '/filters',
@@ -48,15 +48,4 @@ for (const colorScheme of ['light', 'dark'] as const) {
       })
     })
   }
-}
-
-async function violations(page: Parameters<Parameters<typeof test>[2]>[0]['page'], route: string): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze()
-  const isWide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
-  const told = found.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${route}: ${id} ${target.join(' ')} ${failureSummary}`),
-  )
-  return isWide ? [...told, `${route}: scrolls sideways`] : told
 }

@@ -1,3 +1,4 @@
+import { checkRanges } from './backends/ebiptables/check-ranges.ts'
 import { checkValues } from './backends/ebiptables/check-values.ts'
 import type { EbiptablesRuleset } from './backends/ebiptables/ruleset.ts'
 import { sayOpenLayers } from './backends/ebiptables/say-open-layers.ts'
@@ -13,12 +14,14 @@ import { shapeKey } from './instantiate/shape-key.ts'
 import type { Binding } from './nwfilter/binding.ts'
 import type { Filter } from './nwfilter/filter.ts'
 
+/** One binding and everything it may include. */
 export type CompileInput = {
   /** Filters by name, read in the same dialect. */
   readonly filters: ReadonlyMap<string, Filter>
   readonly binding: Binding
   readonly dialect: Dialect
 }
+/** What a binding becomes: its rule instances, and the ruleset of its port device. */
 export type Compiled = { readonly instances: readonly RuleInstance[]; readonly ruleset: EbiptablesRuleset }
 /** Shapes compiled before with the same filters and dialect, by key. */
 export type KnownShapes = Map<string, CompiledShape>
@@ -44,9 +47,11 @@ export function compileBinding(
     shape = compiled.value
     known.set(key, shape)
   }
+  const values = { parameters, dialect, portDevice: binding.portDevice }
   const found: readonly Diagnostic[] = [
     ...shape.diagnostics,
-    ...checkValues(shape.slots, { parameters, dialect, portDevice: binding.portDevice }),
+    ...checkValues(shape.slots, values),
+    ...checkRanges(shape.ranges, values),
     ...sayOpenLayers(shape.shape, binding),
     ...unusedParameters(binding, shape.variables),
   ]

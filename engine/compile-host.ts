@@ -4,6 +4,7 @@ import type { Dialect } from './dialects/dialect.ts'
 import type { Binding } from './nwfilter/binding.ts'
 import type { Filter } from './nwfilter/filter.ts'
 
+/** All bindings of a host. */
 export type HostInput = {
   readonly filters: ReadonlyMap<string, Filter>
   readonly bindings: readonly Binding[]

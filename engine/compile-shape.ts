@@ -1,4 +1,5 @@
 import type { Slot } from './backends/ebiptables/argument.ts'
+import { type Range, rangesToCheck } from './backends/ebiptables/check-ranges.ts'
 import { slotsToCheck } from './backends/ebiptables/check-values.ts'
 import { lower } from './backends/ebiptables/lower.ts'
 import type { RulesetShape } from './backends/ebiptables/ruleset.ts'
@@ -16,6 +17,7 @@ export type CompiledShape = {
   readonly instances: readonly RuleInstance[]
   readonly shape: RulesetShape
   readonly slots: readonly Slot[]
+  readonly ranges: readonly Range[]
   /** Names of all variables that the tree reads. */
   readonly variables: ReadonlySet<string>
   readonly diagnostics: readonly Diagnostic[]
@@ -47,6 +49,7 @@ export function compileShape(
     instances,
     shape: lowered.value,
     slots: slotsToCheck(lowered.value),
+    ranges: rangesToCheck(lowered.value),
     variables,
     diagnostics: found,
   }

@@ -79,6 +79,8 @@ function readEdited({ text, source }: Input, { text: before, read }: Diagnosis):
   const at = read.pieces.findIndex(({ start, end }) => edit.start > start && edit.endBefore < end)
   const old = read.pieces[at]
   if (old === undefined || !old.isEntry) return undefined
+  // What is told about the filter itself behind the entry would have to move.
+  if (read.headerDiagnostics.some(({ span }) => span.end > old.start)) return undefined
   const growth = text.length - before.length
   const alone = text.slice(old.start, old.end + growth)
   const parsed = parseDocument(alone, source)

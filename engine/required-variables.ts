@@ -4,6 +4,7 @@ import { reachableFilters } from './graph/reach.ts'
 import type { Filter } from './nwfilter/filter.ts'
 import { printVariableAccess } from './nwfilter/variable-access.ts'
 
+/** A variable that a filter tree reads, and where. */
 export type RequiredVariable = {
   readonly name: string
   /** Every way it is read, e.g. `IP`, `PORTS[@1]`. */

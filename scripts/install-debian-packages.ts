@@ -20,6 +20,7 @@ export const TEST_PACKAGES: readonly DebianPackage[] = [
     file: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf',
     reason: 'gives that browser letters',
   },
+  { name: 'ipset', file: '/usr/sbin/ipset', reason: 'makes the sets that rules of the kernel tests match' },
   { name: 'tcpdump', file: '/usr/bin/tcpdump', reason: 'shows what a failed kernel test sent' },
   { name: 'gcc', file: '/usr/bin/gcc', reason: 'builds the shim that lets libvirt compile filters without a host' },
   { name: 'libc6-dev', file: '/usr/include/stdio.h', reason: 'is needed by gcc' },

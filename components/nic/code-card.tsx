@@ -1,9 +1,17 @@
 import type { ReactNode } from 'react'
 
+type Props = {
+  readonly title: string
+  /** What tells it from another card of the same title. */
+  readonly label?: string
+  readonly note?: ReactNode
+  readonly children: string
+}
+
 /** Text of a tool, in a box that scrolls by itself. */
-export function CodeCard({ title, note, children }: { title: string; note?: ReactNode; children: string }) {
+export function CodeCard({ title, label = title, note, children }: Props) {
   return (
-    <section className="card" aria-label={title}>
+    <section className="card" aria-label={label}>
       <header>
         <h3>{title}</h3>
         <span className="grow" />

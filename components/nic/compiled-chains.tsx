@@ -16,8 +16,8 @@ function ToolChains({ title, none, chains }: { title: string; none: string; chai
     <>
       <h2>{title}</h2>
       {chains.length === 0 && <p className="muted">{none}</p>}
-      {chains.map(({ name, rules }) => (
-        <CodeCard key={name} title={name}>
+      {chains.map(({ tool, name, rules }) => (
+        <CodeCard key={name} title={name} label={tool === 'ebtables' ? name : `${name} of ${tool}`}>
           {rules.map((rule) => `-A ${name} ${rule}`).join('\n') || '(no rule)'}
         </CodeCard>
       ))}

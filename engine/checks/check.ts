@@ -6,7 +6,8 @@ export type Check = (filter: Filter, others: ReadonlyMap<string, Filter>) => rea
 
 /** One check of a rule by itself; `tool` is where its commands go. Most rules pass every check, so it says nothing cheaply. */
 export type RuleCheck = (rule: Rule, filter: Filter, tool: Tool) => Diagnostic | readonly Diagnostic[] | undefined
-type Tool = 'ebtables' | 'iptables' | 'ip6tables'
+/** Where the commands of a rule go. */
+export type Tool = 'ebtables' | 'iptables' | 'ip6tables'
 
 /** The match of an attribute, if the rule has one. */
 export function matchOf(rule: Rule, name: string): Match | undefined {

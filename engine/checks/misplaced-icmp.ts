@@ -15,8 +15,7 @@ export const misplacedIcmp: RuleCheck = (rule, filter) => {
     .find((match) => match !== undefined)
   if (type === undefined) return undefined
   const protocol = matchOf(rule, 'protocol')
-  if (protocol?.value.kind === 'variable' || (protocol?.value.kind === 'number' && protocol.value.value === ICMPV6))
-    return undefined
+  if (protocol?.value.kind === 'number' && protocol.value.value === ICMPV6 && !protocol.negated) return undefined
   const message = `${type.attribute} needs the protocol icmpv6: libvirt takes the rule, and ebtables refuses it when the NIC is started.`
   return report('NWF358', filter.source, type.span, message, { fixes: nameIcmp(rule, type, protocol) })
 }
@@ -25,6 +24,7 @@ export const misplacedIcmp: RuleCheck = (rule, filter) => {
 function nameIcmp(rule: Rule, type: Match, protocol: Match | undefined): readonly Fix[] {
   if (PORTS.some((name) => matchOf(rule, name) !== undefined))
     return removalFix({ name: type.attribute, span: type.attributeSpan })
+  if (protocol?.negated) return []
   if (protocol !== undefined) return [{ title: 'Use icmpv6', span: protocol.span, text: 'icmpv6' }]
   const { start } = type.attributeSpan
   return [{ title: 'Add protocol icmpv6', span: { start, end: start }, text: "protocol='icmpv6' " }]

@@ -1,6 +1,6 @@
-import type { Fix } from '../diagnostics/diagnostic.ts'
+import type { Diagnostic, Fix } from '../diagnostics/diagnostic.ts'
 import { report } from '../diagnostics/report.ts'
-import type { Rule } from '../nwfilter/filter.ts'
+import type { Filter, Match, Rule } from '../nwfilter/filter.ts'
 import { matchOf, type RuleCheck } from './check.ts'
 
 /** What the reversed command still matches, besides the MAC. */
@@ -12,6 +12,7 @@ const OTHERS = [
   'dscp',
   'flags',
   'option',
+  'type',
   'srcportstart',
   'dstportstart',
 ]
@@ -20,16 +21,22 @@ const OTHERS = [
 export const reversedMacs: RuleCheck = (rule, filter, tool) => {
   if (tool === 'ebtables') return undefined
   const mac = matchOf(rule, 'srcmacaddr')
-  if (mac === undefined || !hasReversed(rule)) return undefined
-  if (rule.direction === 'inout') {
-    const message = 'From the guest libvirt leaves this address out: there the rule matches everybody.'
-    // One direction is no help where the reversed command would still be made.
-    const fixes = hasReversed({ ...rule, direction: 'in' }) && !isTracked(rule) ? [] : oneWay(rule)
-    return report('NWF344', filter.source, mac.span, message, { fixes })
-  }
-  if (isTracked(rule)) return undefined
+  if (mac === undefined) return undefined
+  if (rule.direction === 'inout') return sayBothWays(rule, filter, mac)
+  if (isTracked(rule) || !hasReversed(rule)) return undefined
   const message = `libvirt installs the rule for the other direction too, there without this address.`
   return report('NWF345', filter.source, mac.span, message)
+}
+
+function sayBothWays(rule: Rule, filter: Filter, mac: Match): Diagnostic | undefined {
+  // Of an ICMP type or a limit libvirt makes no reversed command anyway, which is told by itself.
+  if (filter.dialect === 'libvirt' && isOneWay(rule)) return undefined
+  const message = hasOthers(rule)
+    ? 'From the guest libvirt leaves this address out: there the rule matches everybody.'
+    : 'From the guest this address cannot be matched: there libvirt leaves out the rule.'
+  // One direction is no help where the reversed command would still be made.
+  const fixes = hasReversed({ ...rule, direction: 'in' }) && !isTracked(rule) ? [] : oneWay(rule)
+  return report('NWF344', filter.source, mac.span, message, { fixes })
 }
 
 /** The reversed command is for replies alone. */
@@ -43,9 +50,13 @@ function oneWay({ directionSpan }: Rule): readonly Fix[] {
 
 /** libvirt keeps a reversed command that still matches something, unless it counts connections or has an ICMP type or states. */
 function hasReversed(rule: Rule): boolean {
-  const isOneWay = ['connlimit-above', 'type'].some((name) => matchOf(rule, name) !== undefined)
-  if (isOneWay) return false
-  if (rule.direction !== 'inout' && rule.statematch && rule.states.length > 0) return false
-  if (rule.direction === 'inout') return true
+  return !isOneWay(rule) && !(rule.statematch && rule.states.length > 0) && hasOthers(rule)
+}
+
+function isOneWay(rule: Rule): boolean {
+  return ['connlimit-above', 'type'].some((name) => matchOf(rule, name) !== undefined)
+}
+
+function hasOthers(rule: Rule): boolean {
   return OTHERS.some((name) => matchOf(rule, name) !== undefined)
 }

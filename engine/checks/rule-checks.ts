@@ -15,6 +15,7 @@ import { misplacedIcmp } from './misplaced-icmp.ts'
 import { misreadNumbers } from './misread-numbers.ts'
 import { negatedSets } from './negated-sets.ts'
 import { rangesBesideAddresses } from './ranges-beside-addresses.ts'
+import { refusedByTool } from './refused-by-tool.ts'
 import { reversedMacs } from './reversed-macs.ts'
 import { rulesBehindRoot } from './rules-behind-root.ts'
 import { silentRejects } from './silent-rejects.ts'
@@ -39,6 +40,7 @@ const CHECKS: readonly RuleCheck[] = [
   leakingMasks,
   connectionLimits,
   reversedMacs,
+  refusedByTool,
   misplacedIcmp,
   stpBothWays,
   lostComments,

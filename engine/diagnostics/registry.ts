@@ -1,5 +1,8 @@
 type Severity = 'error' | 'warning' | 'info'
-/** `example` is a text that is told about with this code; one that begins with a rule or filterref stands inside a filter. */
+/**
+ * `example` is a text that is told about with this code; one that begins with a rule or filterref stands inside a filter. Prose
+ * describes what no single text can show.
+ */
 type Entry = {
   readonly severity: Severity
   readonly title: string
@@ -14,6 +17,9 @@ const entry =
 const error = entry('error')
 const warning = entry('warning')
 const info = entry('info')
+/** A binding to built-in filters, complete but for what it is an example of. */
+const binding = (reference: string) =>
+  `<filterbinding><owner><name>web</name><uuid>7d8e2f6a-0b65-4e57-9c5f-3f0f8f3f1c10</uuid></owner><portdev name='vnet0'/><mac address='52:54:00:00:00:10'/>${reference}</filterbinding>`
 
 /**
  * Every code Sluice can print: its sentence, why it matters, an example and what to do. Severities are those of the dialect
@@ -59,13 +65,13 @@ export const registry = {
   NWF106: error(
     'An entity is unknown',
     'Only &amp; &lt; &gt; &quot; &apos; and character references are allowed.',
-    `<filter name='a&nbsp;b'/>`,
+    `<rule action='drop' direction='in'><tcp comment='no&nbsp;web'/></rule>`,
     'Write the character itself, or &amp; for an ampersand.',
   ),
   NWF107: error(
     'A character is not allowed here',
     'XML forbids it, and libvirt refuses the text.',
-    `<filter name='a<b'/>`,
+    `<rule action='drop' direction='in'><tcp comment='a<b'/></rule>`,
     'Remove it, or write &lt; for a less-than sign.',
   ),
   NWF108: error(
@@ -83,7 +89,7 @@ export const registry = {
   NWF110: error(
     'The text is nested too deeply',
     'libvirt reads at most 256 levels.',
-    `<a><a><a>… 257 levels`,
+    `an element inside of 256 others`,
     'Remove levels; a filter needs three.',
   ),
   NWF111: error(
@@ -134,6 +140,12 @@ export const registry = {
     `<rule action='accept' direction='out'><tpc dstportstart='22'/></rule>`,
     'Correct the name of the protocol.',
   ),
+  NWF125: warning(
+    'Text is ignored',
+    'Only elements and attributes mean something here; a rule with nothing but text matches every frame.',
+    `<rule action='accept' direction='out'>tcp</rule>`,
+    'Write an element, or put the remark into a comment.',
+  ),
   NWF130: error(
     'The chain name is not allowed',
     'The name decides which frames reach the chain.',
@@ -183,8 +195,8 @@ export const registry = {
     'Ask for what the help of the command lists.',
   ),
   NWF139: error(
-    'A parameter or name cannot be read',
-    'What depends on it cannot be known.',
+    'A file cannot be read',
+    'What it says is not known.',
     `a file that cannot be read`,
     'Look at the path and its rights.',
   ),
@@ -197,7 +209,7 @@ export const registry = {
   NWF141: error(
     'The interface cannot carry a filter',
     'libvirt filters bridged NICs only and refuses to start the domain.',
-    `<domain><name>g</name><devices><interface type='user'><filterref filter='clean-traffic'/></interface></devices></domain>`,
+    `<domain><name>web</name><devices><interface type='user'><mac address='52:54:00:00:00:10'/><target dev='vnet0'/><filterref filter='clean-traffic'/></interface></devices></domain>`,
     'Use an interface of type bridge, network or ethernet, without <virtualport>.',
   ),
   NWF142: error(
@@ -209,7 +221,7 @@ export const registry = {
   NWF143: info(
     'The domain does not tell everything',
     'libvirt fills in names and addresses when the domain is defined or started.',
-    `<domain><name>g</name><devices><interface type='bridge'><mac address='52:54:00:00:00:01'/><filterref filter='clean-traffic'/></interface></devices></domain>`,
+    `<domain><name>web</name><devices><interface type='bridge'><mac address='52:54:00:00:00:10'/><filterref filter='no-mac-spoofing'/></interface></devices></domain>`,
     "Write <target dev='…'/> and <mac address='…'/> to see the rules of that very device.",
   ),
   NWF201: warning(
@@ -221,7 +233,7 @@ export const registry = {
   NWF202: error(
     'The referenced filter is missing',
     'The NIC cannot be instantiated.',
-    `a binding to a filter nobody defined`,
+    binding(`<filterref filter='web-server'/>`),
     'Define the filter first.',
   ),
   NWF203: error(
@@ -275,43 +287,43 @@ export const registry = {
   NWF304: info(
     'A parameter is used by no rule',
     'A misspelt name leaves the right variable without a value.',
-    `a binding with the parameter IPP`,
+    binding(`<filterref filter='no-mac-spoofing'><parameter name='MACC' value='52:54:00:00:00:11'/></filterref>`),
     'Correct the name, or remove the parameter.',
   ),
   NWF305: error(
     'A variable has no value',
     'The NIC cannot be started with this filter.',
-    `<rule action='drop' direction='in'><mac srcmacaddr='$GATEWAY_MAC'/></rule>`,
+    binding(`<filterref filter='clean-traffic-gateway'><parameter name='IP' value='192.0.2.10'/></filterref>`),
     'Give the parameter in the binding.',
   ),
   NWF306: error(
     'Lists that advance together differ in length',
     'Values of one iterator are taken in parallel.',
-    `<rule action='drop' direction='in'><ip srcipaddr='$A' dstipaddr='$B'/></rule>`,
+    `a rule with srcipaddr='$A' and dstipaddr='$B', and a binding with two values of A and three of B`,
     'Give both lists as many values, or let them advance on iterators of their own: $A[@1], $B[@2].',
   ),
   NWF307: error(
     'A value is too long for its place',
     'libvirt cannot print it into the command.',
-    `a MAC address of 18 characters`,
+    binding(`<filterref filter='no-mac-spoofing'><parameter name='MAC' value='52:54:00:00:00:100'/></filterref>`),
     'Give a value that fits.',
   ),
   NWF308: error(
     'The list is too short for this index',
     'There is no value to take.',
-    `<rule action='drop' direction='in'><ip srcipaddr='$A[9]'/></rule>`,
+    `a rule with srcipaddr='$A[9]', and a binding with two values of A`,
     'Indexes begin at 0: give more values or a smaller index.',
   ),
   NWF309: warning(
     'The IP address is learned',
     'Until it is known, temporary rules stand.',
-    `a binding to clean-traffic without the parameter IP`,
+    binding(`<filterref filter='clean-traffic'/>`),
     'Give the parameter IP, or accept that the first address the guest uses becomes its own.',
   ),
   NWF310: error(
     'The learning mode is unknown',
     'CTRL_IP_LEARNING is any, dhcp or none.',
-    `CTRL_IP_LEARNING = always`,
+    binding(`<filterref filter='clean-traffic'><parameter name='CTRL_IP_LEARNING' value='always'/></filterref>`),
     'Use any, dhcp or none.',
   ),
   NWF312: warning(
@@ -359,7 +371,7 @@ export const registry = {
   NWF319: warning(
     'A value is no valid text for its attribute',
     'The tool will refuse it when the NIC is started.',
-    `the port ssh in $PORT`,
+    binding(`<filterref filter='no-mac-spoofing'><parameter name='MAC' value='web'/></filterref>`),
     'Give a value of the kind the message names.',
   ),
   NWF320: error(
@@ -370,7 +382,7 @@ export const registry = {
   ),
   NWF321: error(
     'The rule cannot be expressed',
-    'libvirt refuses to instantiate it.',
+    'In the filter it is a warning, because libvirt takes the definition; at a NIC it is an error: libvirt refuses to instantiate it.',
     `<rule action='drop' direction='inout'><stp srcmacaddr='1:2:3:4:5:6'/></rule>`,
     'Write one rule for in and one for out.',
   ),
@@ -382,9 +394,9 @@ export const registry = {
   ),
   NWF323: warning(
     'An ipset without ipsetflags cannot be instantiated',
-    'libvirt takes the definition and refuses the NIC: “Unexpected enum value 0”.',
+    'libvirt takes the definition and refuses the NIC, where it is an error: “Unexpected enum value 0”.',
     `<rule action='accept' direction='in'><tcp ipset='friends'/></rule>`,
-    'Add ipsetflags.',
+    'Use <all> with ipsetflags, or the dialect strict.',
   ),
   NWF324: warning(
     'libvirt drops this match: an ipset without ipsetflags',
@@ -430,7 +442,7 @@ export const registry = {
   ),
   NWF331: warning(
     'The chain has not the documented priority',
-    'A stp chain that gives no priority gets 0 instead of −810, and is asked after all others.',
+    'An stp chain that gives no priority gets 0 instead of −810, and is asked after all others.',
     `<filter name='example' chain='stp'/>`,
     "Write priority='-810'.",
   ),
@@ -486,7 +498,7 @@ export const registry = {
     'The comment is damaged by dscp',
     'libvirt prints a random number in its place.',
     `<rule action='drop' direction='in'><tcp comment='why'/><tcp dscp='2'/></rule>`,
-    'Remove the comment.',
+    'Put the comment into the element with dscp, or behind it.',
   ),
   NWF342: warning(
     'The name breaks the canonical text',
@@ -586,7 +598,7 @@ export const registry = {
   ),
   NWF358: warning(
     'ICMPv6 attributes stand with another protocol',
-    'They are matched all the same, and no packet can have both.',
+    'libvirt takes the rule and ebtables refuses it, so that the NIC cannot be started.',
     `<rule action='drop' direction='in'><ipv6 protocol='tcp' type='1'/></rule>`,
     "Write protocol='icmpv6'.",
   ),
@@ -594,7 +606,7 @@ export const registry = {
     'The comment is not installed',
     'ebtables rules of libvirt carry no comment; it stays in the filter.',
     `<rule action='drop' direction='in'><mac comment='why'/></rule>`,
-    'Nothing to do.',
+    'Nothing: it is there for those who read the filter.',
   ),
   NWF360: warning(
     'The variable is printed in another base',
@@ -608,6 +620,13 @@ export const registry = {
     `<filter name='example' chain='arp' priority='0'/>`,
     'Use 1 or −1.',
   ),
+  NWF362: warning(
+    'The tool refuses this value',
+    'libvirt takes the rule, and its command fails when the NIC is started.',
+    `<rule action='drop' direction='in'><vlan vlanid='4095'/></rule>`,
+    'Give a value that the tool takes; the message names it.',
+  ),
 } as const satisfies Record<string, Entry>
 
+/** A code of the registry, e.g. `NWF135`. */
 export type DiagnosticCode = keyof typeof registry

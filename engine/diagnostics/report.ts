@@ -27,6 +27,7 @@ export function report(
   }
 }
 
+/** One of the findings stands in the way of installing. */
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((diagnostic) => diagnostic.severity === 'error')
 }

@@ -1,6 +1,7 @@
 import type { Diagnostic, Source } from './diagnostic.ts'
 import type { Span } from './span.ts'
 
+/** The range moved by a number of UTF-16 code units. */
 export function shiftSpan({ start, end }: Span, by: number): Span {
   return { start: start + by, end: end + by }
 }

@@ -42,6 +42,13 @@ export const quirks: readonly Quirk[] = [
   row('NWF302', 'Second kind of protocol element', 'is ignored', 'refused', 'one kind of protocol element a rule'),
   row('NWF122', 'Unknown element', 'is skipped with everything inside', 'refused', 'the element must be known'),
   row(
+    'NWF125',
+    'Text where only elements mean something',
+    'is ignored: a rule with nothing else matches every frame',
+    'refused',
+    'an element or a comment',
+  ),
+  row(
     'NWF123',
     'Unknown attribute',
     'is skipped: the rule matches more than it says',
@@ -271,9 +278,16 @@ export const quirks: readonly Quirk[] = [
     'it is printed like a number of the filter',
   ),
   row(
+    'NWF362',
+    'Value that libvirt takes and the tool refuses',
+    'makes a command that fails when the NIC is started',
+    'refused',
+    'a value that the tool takes',
+  ),
+  row(
     'NWF358',
     'ICMPv6 type or code beside another protocol',
-    'is matched all the same',
+    'is printed all the same, and ebtables refuses it when the NIC is started',
     'refused',
     'the protocol must be icmpv6',
   ),

@@ -8,6 +8,7 @@ export type Combination = ReadonlyMap<string, ValueSource>
 type Wheel = { readonly id: number | undefined; readonly accesses: VariableAccess[] }
 type Position = readonly (readonly [key: string, source: ValueSource])[]
 
+/** What tells two accesses apart: kind, id and name. Spec 3.4. */
 export function accessKey({ name, access, id }: VariableAccess): string {
   return `${access} ${id} ${name}`
 }

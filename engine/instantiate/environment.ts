@@ -12,6 +12,7 @@ export function parametersOf(binding: Binding): Parameters {
   return binding.parameters.has('MAC') ? binding.parameters : new Map([...binding.parameters, ['MAC', [binding.mac]]])
 }
 
+/** What the root of a tree knows: the parameters of the binding. */
 export function environmentOf(parameters: Parameters): Environment {
   return new Map([...parameters].map(([name, values]) => [name, { values, inBinding: true }]))
 }

@@ -29,6 +29,12 @@ export function flatten(
   const rules: FlatRule[] = []
   const diagnostics: Diagnostic[] = []
   const path: Visit[] = []
+  const enter = (from: Visit | undefined, reference: Reference, known: Environment) => {
+    const source = from?.filter.source ?? binding.source
+    const entered = resolve(filters, reference, path)
+    if (typeof entered === 'object') path.push({ filter: entered, environment: known, next: 0 })
+    else diagnostics.push(report(entered, source, reference.filterSpan, sayUnresolved(entered, reference, path)))
+  }
   enter(undefined, binding, environment)
   for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
     const entry = top.filter.entries[top.next]
@@ -36,33 +42,25 @@ export function flatten(
     else if (entry.kind === 'filterref') enter(top, entry, overlay(entry.parameters, top.environment))
     else rules.push({ filter: top.filter, rule: entry, entry: top.next, environment: top.environment })
     top.next += 1
-    if (rules.length > MAX_RULES) {
-      diagnostics.push(
-        report('NWF320', binding.source, binding.filterSpan, `The filter tree has more than ${MAX_RULES} rules.`),
-      )
-      break
-    }
+    if (rules.length <= MAX_RULES) continue
+    const message = `The filter tree has more than ${MAX_RULES} rules.`
+    diagnostics.push(report('NWF320', binding.source, binding.filterSpan, message))
+    break
   }
   return { rules, diagnostics }
+}
 
-  function enter(
-    from: Visit | undefined,
-    reference: Pick<FilterRef, 'filter' | 'filterSpan'>,
-    known: Environment,
-  ): void {
-    const source = from?.filter.source ?? binding.source
-    const filter = filters.get(reference.filter)
-    if (filter === undefined)
-      diagnostics.push(
-        report('NWF202', source, reference.filterSpan, `referenced filter '${reference.filter}' is missing`),
-      )
-    else if (path.some((visit) => visit.filter === filter)) {
-      const loop = [...path.map((visit) => visit.filter.name), filter.name].slice(
-        path.findIndex((visit) => visit.filter === filter),
-      )
-      diagnostics.push(
-        report('NWF204', source, reference.filterSpan, `The reference closes a loop: ${loop.join(' → ')}.`),
-      )
-    } else path.push({ filter, environment: known, next: 0 })
-  }
+type Reference = Pick<FilterRef, 'filter' | 'filterSpan'>
+
+/** The filter a reference leads to, or the code that says why it leads nowhere. */
+function resolve(filters: ReadonlyMap<string, Filter>, reference: Reference, path: readonly Visit[]) {
+  const filter = filters.get(reference.filter)
+  if (filter === undefined) return 'NWF202'
+  return path.some((visit) => visit.filter === filter) ? 'NWF204' : filter
+}
+
+function sayUnresolved(code: 'NWF202' | 'NWF204', { filter }: Reference, path: readonly Visit[]): string {
+  if (code === 'NWF202') return `referenced filter '${filter}' is missing`
+  const names = [...path.map((visit) => visit.filter.name), filter]
+  return `The reference closes a loop: ${names.slice(names.indexOf(filter)).join(' → ')}.`
 }

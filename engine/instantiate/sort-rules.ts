@@ -2,6 +2,7 @@ import type { Dialect } from '../dialects/dialect.ts'
 import { isEthernetRule } from '../protocols/layer-of.ts'
 import type { FlatRule } from './flatten.ts'
 
+/** A rule in its place, with the priority it has there. */
 export type SortedRule = { readonly flat: FlatRule; readonly rulePriority: number }
 
 /**

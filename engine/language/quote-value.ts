@@ -1,5 +1,6 @@
 import type { XmlElement } from '../xml/document.ts'
 
+/** What stands around the value of an attribute. */
 export type Quote = "'" | '"'
 
 const REFERENCES: Readonly<Record<string, string>> = {

@@ -11,6 +11,7 @@ export type Network = {
   readonly source: Source
 }
 
+/** Every forward mode of libvirt; `none` is never written. Spec 10.1. */
 export const FORWARD_MODES = [
   'none',
   'nat',
@@ -22,4 +23,5 @@ export const FORWARD_MODES = [
   'passthrough',
   'hostdev',
 ] as const
+/** How a network is connected. */
 export type ForwardMode = (typeof FORWARD_MODES)[number]

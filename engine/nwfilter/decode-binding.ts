@@ -22,35 +22,13 @@ export function decodeBinding(document: XmlDocument, source: Source, dialect: Di
     return { value: undefined, diagnostics }
   }
   const portElement = childElement(root, 'portdev')
-  const portDevice = need(
-    attributeValue(portElement, 'name'),
-    portElement ?? root,
-    context,
-    'The binding names no port device: <portdev name="…"/>.',
-  )
-  const linkElement = childElement(root, 'linkdev')
-  const linkDevice =
-    linkElement === undefined
-      ? undefined
-      : need(attributeValue(linkElement, 'name'), linkElement, context, '<linkdev> needs the attribute name.')
-  const owner = childElement(root, 'owner')
-  const ownerElement = childElement(owner, 'name')
-  const ownerName = need(
-    textContent(ownerElement),
-    ownerElement ?? owner ?? root,
-    context,
-    'The binding does not name its owner: <owner><name>…</name></owner>.',
-  )
-  const uuid = decodeOwnerUuid(owner, root, context)
+  const message = 'The binding names no port device: <portdev name="…"/>.'
+  const portDevice = need(attributeValue(portElement, 'name'), portElement ?? root, context, message)
+  const linkDevice = decodeLinkDevice(root, context)
+  const owner = decodeOwner(root, context)
   const mac = decodeMac(root, context)
   const reference = decodeReference(root, context)
-  if (
-    portDevice === undefined ||
-    ownerName === undefined ||
-    uuid === undefined ||
-    mac === undefined ||
-    reference === undefined
-  )
+  if (portDevice === undefined || owner === undefined || mac === undefined || reference === undefined)
     return { value: undefined, diagnostics }
   if (hasErrors(diagnostics)) return { value: undefined, diagnostics }
   const { filter, filterSpan, parameters, parameterSpans } = reference
@@ -59,7 +37,7 @@ export function decodeBinding(document: XmlDocument, source: Source, dialect: Di
       kind: 'binding',
       portDevice,
       linkDevice,
-      owner: { name: ownerName, uuid },
+      owner,
       mac,
       filter,
       filterSpan,
@@ -69,6 +47,21 @@ export function decodeBinding(document: XmlDocument, source: Source, dialect: Di
     },
     diagnostics,
   }
+}
+
+function decodeLinkDevice(root: XmlElement, context: DecodeContext): string | undefined {
+  const element = childElement(root, 'linkdev')
+  if (element === undefined) return undefined
+  return need(attributeValue(element, 'name'), element, context, '<linkdev> needs the attribute name.')
+}
+
+function decodeOwner(root: XmlElement, context: DecodeContext): Binding['owner'] | undefined {
+  const owner = childElement(root, 'owner')
+  const element = childElement(owner, 'name')
+  const message = 'The binding does not name its owner: <owner><name>…</name></owner>.'
+  const name = need(textContent(element), element ?? owner ?? root, context, message)
+  const uuid = decodeOwnerUuid(owner, root, context)
+  return name === undefined || uuid === undefined ? undefined : { name, uuid }
 }
 
 function decodeOwnerUuid(owner: XmlElement | undefined, root: XmlElement, context: DecodeContext): string | undefined {
@@ -93,7 +86,7 @@ function decodeMac(root: XmlElement, context: DecodeContext): string | undefined
 export function decodeAddress({ value, valueSpan }: XmlAttribute, context: DecodeContext): string | undefined {
   const mac = normaliseMac(value)
   if (mac !== undefined) return mac
-  const message = `“${value}” is no MAC address: one such as 52:54:00:12:34:56 is expected.`
+  const message = `“${value}” is no MAC address such as 52:54:00:12:34:56.`
   const colons = value.replaceAll('-', ':')
   const fixes = normaliseMac(colons) === undefined ? [] : [{ title: `Write ${colons}`, span: valueSpan, text: colons }]
   say(context, 'NWF135', valueSpan, message, fixes)

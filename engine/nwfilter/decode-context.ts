@@ -101,7 +101,7 @@ export function sayMissingAttribute(
   for (const attribute of element.attributes) {
     const fixes = isKnown(attribute, known) ? [] : guessAttribute(attribute, element, known)
     if (fixes[0]?.text !== name) continue
-    say(context, 'NWF121', attribute.nameSpan, `${message} Is ${attribute.name} meant to be it?`, fixes)
+    say(context, 'NWF121', attribute.nameSpan, `${message}${didYouMean(fixes)}`, fixes)
     return
   }
   say(context, 'NWF121', element.nameSpan, message)

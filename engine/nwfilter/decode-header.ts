@@ -19,6 +19,7 @@ import {
 import type { Filter } from './filter.ts'
 import { readInteger } from './read-integer.ts'
 import { readUuid } from './read-uuid.ts'
+import { sayStrayText } from './say-strays.ts'
 
 const NAMES = ['name', 'chain', 'priority']
 const KNOWN: KnownAttributes = { has: (name) => NAMES.includes(name), keys: () => NAMES, required: ['name'] }
@@ -33,6 +34,7 @@ export function decodeHeader(root: XmlElement, context: DecodeContext): Omit<Fil
     return undefined
   }
   sayUnknownAttributes(context, root, KNOWN)
+  sayStrayText(root, context)
   const name = attributeOf(root, 'name')
   if (name === undefined)
     sayMissingAttribute(context, root, 'name', KNOWN, 'The filter has no name: <filter name="…">.')

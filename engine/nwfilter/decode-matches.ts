@@ -1,10 +1,12 @@
+import type { Fix } from '../diagnostics/diagnostic.ts'
 import type { Attribute, Protocol } from '../protocols/protocol.ts'
 import type { XmlAttribute, XmlElement } from '../xml/document.ts'
-import { type DecodeContext, removalFix, say, sayUnknownAttributes } from './decode-context.ts'
+import { attributeOf, type DecodeContext, removalFix, say, sayUnknownAttributes } from './decode-context.ts'
 import { decodeValue } from './decode-value.ts'
 import type { Match, Rule, RuleVariable } from './filter.ts'
 import { fixNegations } from './fix-negations.ts'
 import { fixSets } from './fix-sets.ts'
+import { sayStrayElements, sayStrayText } from './say-strays.ts'
 import { printVariableAccess } from './variable-access.ts'
 
 const PROTOCOLS_WITH_PORTS = [6, 17, 33, 132]
@@ -39,7 +41,7 @@ export function decodeMatches(
   }
   for (const element of elements) {
     gatherElement(protocol, element, gathering, context)
-    if (!gathering.refused && !checkPorts(protocol, gathering, context)) gathering.refused = true
+    if (!gathering.refused && !checkPorts(protocol, gathering, elements, context)) gathering.refused = true
   }
   if (gathering.refused) return undefined
   const { found, variables, states } = gathering
@@ -50,6 +52,10 @@ export function decodeMatches(
 
 function gatherElement(protocol: Protocol, element: XmlElement, gathering: Gathering, context: DecodeContext): void {
   sayUnknown(protocol, element, context)
+  if (element.children.length > 0) {
+    sayStrayText(element, context)
+    sayStrayElements(element, context)
+  }
   const negated = decodeNegation(element, context)
   const { found, variables, states } = gathering
   for (const { attribute, written } of inTableOrder(protocol, element)) {
@@ -83,7 +89,9 @@ function sayOverridden({ attribute, span, attributeSpan }: Match, context: Decod
     attribute === 'state'
       ? 'libvirt adds the states of a later element to these; what dumpxml prints shows the last list alone.'
       : `libvirt forgets this ${attribute}: a later element of the rule gives it again.`
-  const fixes = attribute === 'state' ? [] : removalFix({ name: attribute, span: attributeSpan })
+  // States count all the same, and ports of this element may need its protocol.
+  const isNeeded = attribute === 'state' || attribute === 'protocol'
+  const fixes = isNeeded ? [] : removalFix({ name: attribute, span: attributeSpan })
   say(context, 'NWF346', span, message, fixes)
 }
 
@@ -106,6 +114,7 @@ function sayDamagedComment(protocol: Protocol, found: ReadonlyMap<string, Match>
     'NWF341',
     comment.span,
     'libvirt loses this comment: the dscp behind it puts a random number in its place.',
+    removalFix({ name: 'comment', span: comment.attributeSpan }),
   )
 }
 
@@ -142,18 +151,24 @@ function orderStates(states: ReadonlySet<string>): readonly string[] {
 }
 
 /** libvirt looks after each element whether ports stand with a protocol that has ports; a variable protocol counts as none. */
-function checkPorts(protocol: Protocol, { found, portProtocol }: Gathering, context: DecodeContext): boolean {
+function checkPorts(
+  protocol: Protocol,
+  { found, portProtocol }: Gathering,
+  elements: readonly XmlElement[],
+  context: DecodeContext,
+): boolean {
   if (!protocol.byName.has('protocol') || PROTOCOLS_WITH_PORTS.includes(portProtocol)) return true
   const port = PORTS.map((name) => found.get(name)).find((match) => match !== undefined)
   if (port === undefined) return true
-  const given = found.get('protocol')
-  const start = port.attributeSpan.start
-  const fixes = ['tcp', 'udp'].map((name) =>
-    given === undefined
-      ? { title: `Add protocol ${name}`, span: { start, end: start }, text: `protocol='${name}' ` }
-      : { title: `Use ${name}`, span: given.span, text: name },
-  )
+  const isLater = !found.has('protocol') && elements.some((element) => attributeOf(element, 'protocol') !== undefined)
+  const fixes = isLater ? [] : ['tcp', 'udp'].map((name) => nameProtocol(name, port, found.get('protocol')))
   const message = `Ports in <${protocol.name}> need the protocol tcp (6), udp (17), dccp (33) or sctp (132) in their element or one before; a variable does not count.`
   say(context, 'NWF136', port.span, message, fixes)
   return false
+}
+
+function nameProtocol(name: string, port: Match, given: Match | undefined): Fix {
+  if (given !== undefined) return { title: `Use ${name}`, span: given.span, text: name }
+  const { start } = port.attributeSpan
+  return { title: `Add protocol ${name}`, span: { start, end: start }, text: `protocol='${name}' ` }
 }

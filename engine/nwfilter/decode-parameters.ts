@@ -22,34 +22,34 @@ export function decodeParameters(
       say(context, 'NWF122', child.nameSpan, message, [...fixes, ...elementRemoval(child)])
       continue
     }
-    const name = child.attributes.find((attribute) => attribute.name === 'name')
-    const value = child.attributes.find((attribute) => attribute.name === 'value')
-    if (name === undefined || value === undefined) {
-      sayIncomplete(child, name === undefined ? 'name' : 'value', context)
-    } else if (!NAME.test(name.value)) {
-      say(
-        context,
-        'NWF303',
-        name.valueSpan,
-        `libvirt drops this parameter: its name may hold only letters, digits and _.`,
-      )
-    } else if (!VALUE.test(value.value)) {
-      say(
-        context,
-        'NWF303',
-        value.valueSpan,
-        `libvirt drops this parameter: its value may hold only letters, digits and _ . :`,
-        mendValue(child, name.value, value),
-      )
-    } else {
-      const list = parameters.get(name.value)
-      if (list === undefined) {
-        parameters.set(name.value, [value.value])
-        parameterSpans.set(name.value, name.valueSpan)
-      } else list.push(value.value)
-    }
+    const parameter = readParameter(child, context)
+    if (parameter === undefined) continue
+    const { name, value, span } = parameter
+    const list = parameters.get(name)
+    if (list === undefined) {
+      parameters.set(name, [value])
+      parameterSpans.set(name, span)
+    } else list.push(value)
   }
   return { parameters, parameterSpans }
+}
+
+/** Name and value; undefined where libvirt drops the parameter. */
+function readParameter(
+  element: XmlElement,
+  context: DecodeContext,
+): { readonly name: string; readonly value: string; readonly span: Span } | undefined {
+  const name = element.attributes.find((attribute) => attribute.name === 'name')
+  const value = element.attributes.find((attribute) => attribute.name === 'value')
+  if (name === undefined || value === undefined) sayIncomplete(element, name === undefined ? 'name' : 'value', context)
+  else if (!NAME.test(name.value)) {
+    const message = 'libvirt drops this parameter: its name may hold only letters, digits and _.'
+    say(context, 'NWF303', name.valueSpan, message)
+  } else if (!VALUE.test(value.value)) {
+    const message = 'libvirt drops this parameter: its value may hold only letters, digits and _ . :'
+    say(context, 'NWF303', value.valueSpan, message, mendValue(element, name.value, value))
+  } else return { name: name.value, value: value.value, span: name.valueSpan }
+  return undefined
 }
 
 function sayIncomplete(element: XmlElement, missing: 'name' | 'value', context: DecodeContext): void {

@@ -16,6 +16,7 @@ import {
 import { decodeMatches } from './decode-matches.ts'
 import type { Action, Direction, Rule } from './filter.ts'
 import { readInteger } from './read-integer.ts'
+import { sayStrayText } from './say-strays.ts'
 
 const actions: readonly Action[] = ['accept', 'drop', 'reject', 'return', 'continue']
 const directions: readonly Direction[] = ['in', 'out', 'inout']
@@ -45,6 +46,7 @@ export function decodeRule(element: XmlElement, context: DecodeContext): Rule | 
   const action = decodeWord(element, 'action', actions, 'NWF133', context)
   const direction = decodeWord(element, 'direction', directions, 'NWF134', context)
   const body = decodeBody(element, context)
+  sayStrayText(element, context)
   const rulePriority = decodeRulePriority(element, context)
   const statematch = decodeStatematch(element, context)
   if (action === undefined || direction === undefined || body === undefined) return undefined

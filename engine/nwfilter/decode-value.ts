@@ -46,7 +46,7 @@ function sayIllegal(attribute: Attribute, written: XmlAttribute, place: Place, c
   }
   const type = typeIn(context.dialect, attribute)
   const fixes = spellingFix(value, valueSpan, type.words)
-  const message = `${attribute.name} has the illegal value “${value}”: ${type.expected} is expected.${didYouMean(fixes)}`
+  const message = `${attribute.name} has the illegal value “${value}”: it takes ${type.expected}.${didYouMean(fixes)}`
   const mended = [...splitting(attribute, written, place, context.dialect), ...withColons(type, written)]
   say(context, 'NWF135', valueSpan, message, [...fixes, ...mended])
 }
@@ -87,7 +87,7 @@ function decodeVariable(
   const { value: text, valueSpan } = written
   const access = parseVariableAccess(text)
   if (access === undefined) {
-    const message = `${attribute.name} has the illegal value “${text}”: a variable such as $NAME, $NAME[0] or $NAME[@1] is expected.`
+    const message = `${attribute.name} has the illegal value “${text}”: a variable looks like $NAME, $NAME[0] or $NAME[@1].`
     say(context, 'NWF135', valueSpan, message)
     return undefined
   }

@@ -4,6 +4,7 @@ import type { Dialect } from '../dialects/dialect.ts'
 import type { AttributeValue, VariableAccess } from '../protocols/attribute-value.ts'
 import type { ProtocolName } from '../protocols/protocol.ts'
 
+/** What a rule does with what it matches. Spec 1.3. */
 export type Action = 'accept' | 'drop' | 'reject' | 'return' | 'continue'
 /** The guest's view: `in` goes to the guest, `out` comes from it. */
 export type Direction = 'in' | 'out' | 'inout'

@@ -11,48 +11,35 @@ export function fixSets(protocol: Protocol, found: Map<string, Match>, context: 
   const set = found.get('ipset')
   const flags = found.get('ipsetflags')
   if (set === undefined) {
-    if (flags !== undefined && protocol.losesSets) {
-      say(
-        context,
-        'NWF315',
-        flags.span,
-        'ipsetflags has no effect without ipset; libvirt ignores it.',
-        removalFix({ name: 'ipsetflags', span: flags.attributeSpan }),
-      )
-      found.delete('ipsetflags')
-    }
-    return
-  }
-  if (flags === undefined) {
+    if (flags === undefined || !protocol.losesSets) return
+    sayAlone(flags, context)
+    found.delete('ipsetflags')
+  } else if (flags === undefined) {
     if (protocol.losesSets || context.dialect === 'strict') found.set('ipsetflags', sourceFlags(set))
-    if (protocol.losesSets)
-      say(
-        context,
-        'NWF323',
-        set.span,
-        // Nothing to offer: with flags libvirt erases the set, and the rule matches everybody.
-        'libvirt cannot instantiate an ipset without ipsetflags here: “Unexpected enum value 0”.',
-      )
-    else
-      say(
-        context,
-        'NWF324',
-        set.span,
-        'libvirt drops this match: without ipsetflags the set is left out, and the rule matches everybody.',
-        addFlags(set),
-      )
+    sayWithoutFlags(set, protocol, context)
+  } else if (protocol.losesSets) {
+    const message = `libvirt drops this match: in <${protocol.name}> it erases ipset with ipsetflags, and the rule matches everybody.`
+    say(context, 'NWF322', set.span, message)
+    if (context.dialect === 'strict') return
+    found.delete('ipset')
+    found.delete('ipsetflags')
+  }
+}
+
+function sayAlone({ span, attributeSpan }: Match, context: DecodeContext): void {
+  const message = 'ipsetflags has no effect without ipset; libvirt ignores it.'
+  say(context, 'NWF315', span, message, removalFix({ name: 'ipsetflags', span: attributeSpan }))
+}
+
+/** Where libvirt erases a set with flags there is nothing to offer: the rule would match everybody. */
+function sayWithoutFlags(set: Match, { losesSets }: Protocol, context: DecodeContext): void {
+  if (losesSets) {
+    const message = 'libvirt cannot instantiate an ipset without ipsetflags here: “Unexpected enum value 0”.'
+    say(context, 'NWF323', set.span, message)
     return
   }
-  if (!protocol.losesSets) return
-  say(
-    context,
-    'NWF322',
-    set.span,
-    `libvirt drops this match: in <${protocol.name}> it erases ipset with ipsetflags, and the rule matches everybody.`,
-  )
-  if (context.dialect === 'strict') return
-  found.delete('ipset')
-  found.delete('ipsetflags')
+  const message = 'libvirt drops this match: without ipsetflags the set is left out, and the rule matches everybody.'
+  say(context, 'NWF324', set.span, message, addFlags(set))
 }
 
 function sourceFlags(set: Match): Match {

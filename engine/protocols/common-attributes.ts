@@ -6,9 +6,11 @@ import { commentType } from './text-type.ts'
 const ethertypes = { arp: 0x806, rarp: 0x8035, ipv4: 0x800, ipv6: 0x86dd, vlan: 0x8100 }
 const ipProtocols = { tcp: 6, udp: 17, udplite: 136, esp: 50, ah: 51, icmp: 1, igmp: 2, sctp: 132, icmpv6: 58 }
 
+/** Numbers of 8, 16 and 32 bits. Spec 2.1. */
 export const u8 = numberType({ bits: 8 })
 export const u16 = numberType({ bits: 16 })
 export const u32 = numberType({ bits: 32 })
+/** Numbers and names with ranges of their own. Spec 2.2. */
 export const dscpType = numberType({ bits: 8, max: 63 })
 export const protocolIdType = numberType({ bits: 16, min: 0x600, names: ethertypes })
 export const encapProtocolType = numberType({ bits: 16, min: 0x3c, names: ethertypes })
@@ -50,6 +52,7 @@ export const macAttributesFollowing: readonly Attribute[] = [
   { ...destinationMask, negatedLike: 'dstmacaddr' },
 ]
 
+/** The remark that ends every Ethernet-layer element. */
 export const comment: Attribute = {
   name: 'comment',
   type: commentType,

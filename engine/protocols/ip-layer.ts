@@ -15,16 +15,17 @@ const ADDRESS = { ipv4: longer(ipv4Type), ipv6: longer(ipv6Type) } as const
 const MASK = { ipv4: ipv4MaskType, ipv6: ipv6MaskType } as const
 const portType: AttributeType = { ...u16, variableLength: 19 }
 
-/** The block every IP-layer element begins with, in libvirt's order. Spec 2.3. */
-function commonAttributes(family: Family): readonly Attribute[] {
+const sourceMac: Attribute = {
+  name: 'srcmacaddr',
+  type: macType,
+  about: 'MAC address of the sender. Matched only in the direction the rule names.',
+  iptables: { module: 'mac', option: '--mac-source' },
+}
+
+/** Single addresses with their masks. */
+function addressAttributes(family: Family): readonly Attribute[] {
   const [address, mask] = [ADDRESS[family], MASK[family]]
   return [
-    {
-      name: 'srcmacaddr',
-      type: macType,
-      about: 'MAC address of the sender. Matched only in the direction the rule names.',
-      iptables: { module: 'mac', option: '--mac-source' },
-    },
     {
       name: 'srcipaddr',
       type: address,
@@ -51,75 +52,78 @@ function commonAttributes(family: Family): readonly Attribute[] {
       belongsTo: 'dstipaddr',
       negatedLike: 'dstipaddr',
     },
+  ]
+}
+
+/** A range of addresses, in place of a single one. */
+function rangeAttributes(end: 'src' | 'dst', family: Family): readonly Attribute[] {
+  const [whose, other] = end === 'src' ? ['senders', 'dst'] : ['receivers', 'src']
+  const [first, last] = [`${end}ipfrom`, `${end}ipto`]
+  // libvirt reads dstipto as IPv4 in every protocol, so IPv6 ranges of receivers cannot be written.
+  const misread = end === 'dst' ? { type: ADDRESS.ipv4, strictType: ADDRESS[family] } : { type: ADDRESS[family] }
+  return [
     {
-      name: 'srcipfrom',
-      type: address,
-      about: 'First address of a range of senders; used when srcipaddr is not given.',
+      name: first,
+      type: ADDRESS[family],
+      about: `First address of a range of ${whose}; used when ${end}ipaddr is not given.`,
       iptables: {
         module: 'iprange',
-        option: '--src-range',
-        reversed: '--dst-range',
-        end: { attribute: 'srcipto', separator: '-' },
-        unless: 'srcipaddr',
+        option: `--${end}-range`,
+        reversed: `--${other}-range`,
+        end: { attribute: last, separator: '-' },
+        unless: `${end}ipaddr`,
       },
     },
     {
-      name: 'srcipto',
-      type: address,
-      about: 'Last address of the range that srcipfrom begins.',
-      belongsTo: 'srcipfrom',
-      negatedLike: 'srcipfrom',
+      name: last,
+      ...misread,
+      about: `Last address of the range that ${first} begins.`,
+      belongsTo: first,
+      negatedLike: first,
     },
-    {
-      name: 'dstipfrom',
-      type: address,
-      about: 'First address of a range of receivers; used when dstipaddr is not given.',
-      iptables: {
-        module: 'iprange',
-        option: '--dst-range',
-        reversed: '--src-range',
-        end: { attribute: 'dstipto', separator: '-' },
-        unless: 'dstipaddr',
-      },
-    },
-    {
-      name: 'dstipto',
-      // libvirt reads IPv4 here in every protocol, so IPv6 ranges of receivers cannot be written.
-      type: ADDRESS.ipv4,
-      ...(family === 'ipv6' ? { strictType: ADDRESS.ipv6 } : {}),
-      about: 'Last address of the range that dstipfrom begins.',
-      belongsTo: 'dstipfrom',
-      negatedLike: 'dstipfrom',
-    },
-    {
-      name: 'dscp',
-      type: dscpType,
-      about: 'Differentiated services code point.',
-      iptables: { module: 'dscp', option: '--dscp' },
-    },
-    {
-      name: 'connlimit-above',
-      type: numberType({ bits: 16, decimalOnly: true }),
-      about: 'Matches while more connections than this are open.',
-      iptables: { module: 'connlimit', option: '--connlimit-above' },
-    },
-    {
-      name: 'state',
-      type: stateType,
-      about: 'States of the connection. Without it replies are let through by themselves.',
-    },
-    {
-      name: 'ipset',
-      type: ipsetNameType,
-      about: 'An ipset of the host that the packet must be in.',
-      iptables: { module: 'set', option: '--match-set' },
-    },
-    {
-      name: 'ipsetflags',
-      type: ipsetFlagsType,
-      about: 'Which address of the packet each dimension of the set is.',
-      belongsTo: 'ipset',
-    },
+  ]
+}
+
+const connectionAttributes: readonly Attribute[] = [
+  {
+    name: 'dscp',
+    type: dscpType,
+    about: 'Differentiated services code point.',
+    iptables: { module: 'dscp', option: '--dscp' },
+  },
+  {
+    name: 'connlimit-above',
+    type: numberType({ bits: 16, decimalOnly: true }),
+    about: 'Matches while more connections than this are open.',
+    iptables: { module: 'connlimit', option: '--connlimit-above' },
+  },
+  {
+    name: 'state',
+    type: stateType,
+    about: 'States of the connection. Without it replies are let through by themselves.',
+  },
+  {
+    name: 'ipset',
+    type: ipsetNameType,
+    about: 'An ipset of the host that the packet must be in.',
+    iptables: { module: 'set', option: '--match-set' },
+  },
+  {
+    name: 'ipsetflags',
+    type: ipsetFlagsType,
+    about: 'Which address of the packet each dimension of the set is.',
+    belongsTo: 'ipset',
+  },
+]
+
+/** The block every IP-layer element begins with, in libvirt's order. Spec 2.3. */
+function commonAttributes(family: Family): readonly Attribute[] {
+  return [
+    sourceMac,
+    ...addressAttributes(family),
+    ...rangeAttributes('src', family),
+    ...rangeAttributes('dst', family),
+    ...connectionAttributes,
   ]
 }
 

@@ -8,6 +8,7 @@ const QUAD = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/
 const encodeText = (value: AttributeValue) => (value.kind === 'ipv4' || value.kind === 'ipv6' ? value.text : '')
 const encodeLength = (value: AttributeValue) => (value.kind === 'prefix-length' ? String(value.length) : '')
 
+/** IPv4 addresses as the C library reads them. Spec 2.1. */
 export const ipv4Type: AttributeType = {
   expected: 'an IPv4 address such as 192.0.2.1',
   parse: (text) => {
@@ -21,6 +22,7 @@ export const ipv4Type: AttributeType = {
   words: [],
 }
 
+/** IPv6 addresses without a zone. Spec 2.1. */
 export const ipv6Type: AttributeType = {
   expected: 'an IPv6 address such as 2001:db8::1',
   parse: (text) => {
@@ -32,6 +34,7 @@ export const ipv6Type: AttributeType = {
   words: [],
 }
 
+/** Prefix lengths, or contiguous masks; both are kept as a length. Spec 2.1. */
 export const ipv4MaskType = maskType('a prefix length from 0 to 32, or a mask such as 255.255.255.0', 32, parseIpv4)
 export const ipv6MaskType = maskType('a prefix length from 0 to 128, or a mask such as ffff::', 128, parseIpv6)
 

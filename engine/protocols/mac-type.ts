@@ -18,6 +18,7 @@ export function normaliseMac(text: string): string | undefined {
 
 const encode = (value: AttributeValue) => (value.kind === 'mac' ? value.text : '')
 
+/** MAC addresses. Spec 2.1. */
 export const macType: AttributeType = {
   expected: 'a MAC address such as 52:54:00:12:34:56',
   parse: (text) => toValue(normaliseMac(text)),

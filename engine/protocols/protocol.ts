@@ -77,6 +77,7 @@ export type Attribute = {
 }
 
 type IpLayerName = 'tcp' | 'udp' | 'udplite' | 'esp' | 'ah' | 'sctp' | 'all'
+/** The names of the protocol elements. Spec 1.4. */
 export type ProtocolName =
   | 'mac'
   | 'vlan'

@@ -37,6 +37,7 @@ export const tcpFlagsType: AttributeType = {
   words: [],
 }
 
+/** Names of ipsets; an empty one is taken. Spec 2.1. */
 export const ipsetNameType: AttributeType = {
   expected: 'the name of an ipset: at most 31 letters, digits, blanks and _ . : - +',
   parse: (text) => (IPSET_NAME.test(text) ? { kind: 'string', text } : undefined),

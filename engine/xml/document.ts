@@ -10,6 +10,7 @@ export type XmlAttribute = {
   readonly span: Span
 }
 
+/** An element with the places of its parts. */
 export type XmlElement = {
   readonly kind: 'element'
   readonly name: string
@@ -26,6 +27,7 @@ export type XmlElement = {
 type XmlText = { readonly kind: 'text' | 'cdata'; readonly value: string; readonly span: Span }
 /** Bytes that carry no data: a comment, the XML declaration, and whatever was refused. */
 type XmlTrivia = { readonly kind: 'comment' | 'declaration' | 'refused'; readonly span: Span }
+/** A node of a document. */
 export type XmlNode = XmlElement | XmlText | XmlTrivia
 
 /** A parsed text. The spans of `nodes` cover it without a gap, so that printing an untouched document gives its bytes. */

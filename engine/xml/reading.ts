@@ -26,6 +26,7 @@ export type Reading = {
   rootSeen: boolean
 }
 
+/** A parse that has not begun; a byte order mark is passed over. */
 export function startReading(text: string, source: Source): Reading {
   const diagnostics: Diagnostic[] = []
   const firstByte = text.charCodeAt(0) === 0xfeff ? 1 : 0
@@ -67,6 +68,7 @@ export function refuse(reading: Reading, start: number, end: number): number {
   return end
 }
 
+/** Tells what is wrong with references: NWF106 for entities, NWF107 for characters. */
 export function sayReferences({ say }: Reading, problems: readonly ReferenceProblem[]): void {
   for (const { kind, name, span } of problems) {
     if (kind === 'unknown-entity')

@@ -7,6 +7,7 @@ import { skipBlanks, skipJunk, skipName } from './skip.ts'
 
 type Say = (code: DiagnosticCode, start: number, end: number, message: string) => void
 
+/** A start tag as written; `end` is the offset behind its `>`. */
 export type StartTag = {
   readonly name: string
   readonly nameSpan: Span
@@ -39,25 +40,24 @@ export function scanStartTag(
   const name = text.slice(start + 1, nameEnd)
   const nameSpan = { start: start + 1, end: nameEnd }
   const scan: Scan = { text, say, sayReferences, name, attributes: [] }
-  const tag = (end: number, selfClosing: boolean): StartTag => ({
-    name,
-    nameSpan,
-    attributes: scan.attributes,
-    selfClosing,
-    end,
-  })
-  let at = nameEnd
+  const end = scanAttributes(scan, nameEnd)
+  const { attributes } = scan
+  if (text[end] === '>') return { name, nameSpan, attributes, selfClosing: false, end: end + 1 }
+  if (text[end] === '/') return { name, nameSpan, attributes, selfClosing: true, end: end + 2 }
+  say('NWF101', start, nameEnd, `The tag <${name}> is not closed with >.`)
+  return { name, nameSpan, attributes, selfClosing: false, end }
+}
+
+/** Where the tag's attributes end: at `>`, at `/>`, or at what shows that it was never closed. */
+function scanAttributes(scan: Scan, from: number): number {
+  const { text, say } = scan
+  let at = from
   for (;;) {
     const blanks = skipBlanks(text, at)
     const hasBlank = blanks > at
     at = blanks
     const c = text[at]
-    if (c === '>') return tag(at + 1, false)
-    if (c === '/' && text[at + 1] === '>') return tag(at + 2, true)
-    if (c === undefined || c === '<') {
-      say('NWF101', start, nameEnd, `The tag <${name}> is not closed with >.`)
-      return tag(at, false)
-    }
+    if (c === undefined || c === '>' || c === '<' || (c === '/' && text[at + 1] === '>')) return at
     const attributeEnd = skipName(text, at)
     if (attributeEnd === at) {
       at = sayJunk(scan, at)

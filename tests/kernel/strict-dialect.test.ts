@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest'
-import { type Command, compileCommands, type Dialect, type Filter, parseBinding, parseFilter, quirks } from '#engine'
+import {
+  type Command,
+  compileCommands,
+  type Dialect,
+  encodeFilter,
+  type Filter,
+  parseBinding,
+  parseFilter,
+  quirks,
+} from '#engine'
 import { run } from '../../agent/exec/run.ts'
 import { createLab } from '../../agent/lab/create-lab.ts'
 import { enterHost, type Lab } from '../../agent/lab/lab.ts'
@@ -103,12 +112,16 @@ async function arrivals(
   }
 }
 
-function compile({ filters: texts, parameters = {} }: Pick<StrictCase, 'filters' | 'parameters'>, dialect: Dialect) {
+type Texts = Pick<StrictCase, 'filters' | 'parameters' | 'libvirtRestarted'>
+
+function compile({ filters: texts, parameters = {}, libvirtRestarted }: Texts, dialect: Dialect) {
   const errors: string[] = []
   const filters = new Map<string, Filter>()
   for (const [name, text] of Object.entries(texts)) {
     const { value, diagnostics } = parseFilter(text, name, dialect)
-    if (value !== undefined) filters.set(name, value)
+    const isReadBack = libvirtRestarted && dialect === 'libvirt' && value !== undefined
+    const read = isReadBack ? parseFilter(encodeFilter(value), name, dialect).value : value
+    if (read !== undefined) filters.set(name, read)
     errors.push(...diagnostics.flatMap(({ severity, code }) => (severity === 'error' ? [code] : [])))
   }
   const binding = parseBinding(bindingXml('bound', parameters), 'binding', dialect).value

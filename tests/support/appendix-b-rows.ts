@@ -215,7 +215,7 @@ export const appendixRows: readonly AppendixRow[] = [
     libvirt: [
       `${P} -p ipv4 --ip-source ! 1.1.1.1 --ip-protocol ! 17 --ip-destination-port ! 53 --ip-tos ! 0x2 -j ACCEPT`,
     ],
-    strict: refused('NWF321'),
+    strict: refused('NWF321', 'NWF362'),
   },
   {
     row: `accept in <ipv6 protocol='icmpv6' type='1'/>`,

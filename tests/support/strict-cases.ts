@@ -19,6 +19,8 @@ export type StrictCase = {
   readonly needs?: readonly Need[]
   /** libvirt installs nothing at all, with this error; its frames are not sent. */
   readonly libvirtRefuses?: true
+  /** libvirt was started again: it has read its own canonical text, which is what it saves. */
+  readonly libvirtRestarted?: true
   /** In the order of sending. */
   readonly frames: readonly (readonly [Arrival, TestFrame])[]
 }
@@ -175,6 +177,20 @@ export const strictCases: readonly StrictCase[] = [
     frames: [
       ['only libvirt', bridgeFrame],
       ['both', pingTo(OUTSIDE)],
+    ],
+  },
+  {
+    code: 'NWF361',
+    what: 'a chain priority of 0 is 0 after the next start too',
+    filters: {
+      bound: `<filter name='bound' chain='root'><filterref filter='all-macs'/><filterref filter='no-arp'/></filter>`,
+      'all-macs': `<filter name='all-macs' chain='mac' priority='-100'><rule action='accept' direction='in'><mac srcmacaddr='${OUTSIDE.mac}'/></rule></filter>`,
+      'no-arp': `<filter name='no-arp' chain='arp' priority='0'><rule action='drop' direction='in'><arp/></rule></filter>`,
+    },
+    libvirtRestarted: true,
+    frames: [
+      ['only strict', arpInto(GUEST.ip)],
+      ['both', pingFrom(OUTSIDE)],
     ],
   },
   {

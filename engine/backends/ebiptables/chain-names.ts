@@ -11,6 +11,7 @@ const IP_LETTERS = {
   temporary: { 'from-guest': 'FJ', 'to-guest': 'FP', 'to-host': 'HJ' },
 } as const
 
+/** Names while a generation is built, and names after the switch. Spec 5.2. */
 export type Generation = keyof typeof LETTERS
 /** What stands in front of and behind a device's name in the name of a chain. */
 export type NameParts = { readonly before: string; readonly after: string }
@@ -26,6 +27,7 @@ export function ipChainParts(generation: Generation, side: IpSide): NameParts {
   return { before: `${IP_LETTERS[generation][side]}-`, after: '' }
 }
 
+/** The name of a chain, cut as libvirt's buffer cuts it. Spec 5.2. */
 export function joinName({ before, after }: NameParts, portDevice: string): string {
   return `${before}${portDevice}${after}`.slice(0, LONGEST)
 }

@@ -40,7 +40,7 @@ export function checkValues(
       diagnostics.push(report('NWF307', place.source, place.span, message))
       continue
     }
-    if (type.parse(text) === undefined) {
+    if (type.parse(text) === undefined || (dialect === 'strict' && type.surprise?.(text) !== undefined)) {
       const severity = severityIn(dialect, 'NWF319')
       const message = `“${text}” is no value for ${attribute} (${type.expected}): the tool will refuse it when ${portDevice} is started.`
       if (severity !== undefined) diagnostics.push(report('NWF319', place.source, place.span, message, { severity }))

@@ -3,6 +3,7 @@ import { IP_SIDES, type IpTool } from './print-links.ts'
 import type { EbiptablesRuleset, IpLayer, IpSide, IptablesRule, Origin, Side } from './ruleset.ts'
 import { type Words, wordsOfRuleset } from './words.ts'
 
+/** One rule of a chain as it stands in the kernel. */
 export type FinalRule = {
   /** The arguments behind `-A CHAIN`. */
   readonly args: readonly string[]
@@ -19,7 +20,9 @@ type Chain<Tool, Where> = {
   readonly suffix: string
   readonly rules: readonly FinalRule[]
 }
+/** A chain of ebtables; `suffix` is `root` or the sub-chain's. */
 export type FinalChain = Chain<'ebtables', Side>
+/** A chain of iptables or ip6tables; it has no sub-chains. */
 export type FinalIpChain = Chain<IpTool, IpSide>
 
 /** The ebtables chains as they stand in the kernel after the switch, root chains first, sub-chains in the order of their jumps. */

@@ -2,9 +2,11 @@ import { chainParts, type Generation, ipChainParts } from './chain-names.ts'
 import type { IpSide, Side } from './ruleset.ts'
 import { type CommandOf, ebtables, iptables, type Words } from './words.ts'
 
+/** What leaves the guest, and what goes to it. */
 export const SIDES: readonly Side[] = ['from-guest', 'to-guest']
 /** libvirt names the chain towards the guest first. */
 export const IP_SIDES: readonly IpSide[] = ['to-guest', 'from-guest', 'to-host']
+/** The tools of the IP layer. */
 export type IpTool = 'iptables' | 'ip6tables'
 
 /** The rule that leads frames of a device into its root chain, behind `-A` or `-D`. Spec 5.2. */

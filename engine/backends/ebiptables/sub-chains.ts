@@ -31,6 +31,7 @@ export function subChainsOf(instances: readonly RuleInstance[]): SubChain[] {
   return chains.sort((a, b) => a.priority - b.priority)
 }
 
+/** The arguments that lead frames into a sub-chain, none for a `mac` chain. Spec 5.3. */
 export function selectorOf(suffix: string): readonly string[] {
   return SELECTORS.find(([prefix]) => suffix.startsWith(prefix))?.[1] ?? []
 }

@@ -16,6 +16,7 @@ export type Words<Word> = {
   readonly chain: (parts: NameParts) => Word
   readonly fill: (argument: Argument) => Word
 }
+/** A command whose variable parts are `Word`s. */
 export type CommandOf<Word> = readonly (string | Word)[]
 
 /** Words of one device that need no values. */

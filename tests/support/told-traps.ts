@@ -1,25 +1,5 @@
-import type { Diagnostic, DiagnosticCode } from '#engine'
-import { correctedTraps } from './corrected-traps.ts'
-
-/** A text that libvirt takes and reads otherwise than it looks. */
-export type TrapCase = {
-  /** The number in the specification's list of traps, or the section that tells it, and the trap. */
-  readonly trap: string
-  readonly code: DiagnosticCode
-  /**
-   * Texts of filters, the first one is bound; rules alone are those of a filter named `trap`. The place that is told stands
-   * between « and »; without them it is the name of the filter in the binding.
-   */
-  readonly filters: readonly string[]
-  readonly variables?: readonly (readonly [name: string, value: string])[]
-  /** How grave libvirt's dialect finds it, where the registry says otherwise. */
-  readonly severity?: Diagnostic['severity']
-  /** Codes of other errors that strict finds in the same text. */
-  readonly also?: readonly DiagnosticCode[]
-  readonly strict: 'refused' | 'kept' | Corrected
-}
-/** The rules of both dialects, as `ruleLines` writes them; undefined where libvirt refuses. */
-export type Corrected = { readonly libvirt: readonly string[] | undefined; readonly strict: readonly string[] }
+import type { DiagnosticCode } from '#engine'
+import type { TrapCase } from './trap-case.ts'
 
 const rule = (head: string, elements: string) => `<rule ${head}>${elements}</rule>`
 const dropIn = (elements: string) => rule(`action='drop' direction='in'`, elements)
@@ -34,16 +14,17 @@ const one = (trap: string, code: DiagnosticCode, text: string, more: Partial<Tra
 })
 /** A filter that uses no variable, for references to it. */
 const ARP = filter(`name='arp'`, dropIn('<arp/>'))
-const NO_CODE_36 = (attribute: string) => `3.6: a variable in ${attribute} is not substituted`
+const notSubstituted = (attribute: string) => `3.6: a variable in ${attribute} is not substituted`
 
-const refused: readonly TrapCase[] = [
+/** The traps that the strict dialect refuses. */
+export const refusedTraps: readonly TrapCase[] = [
   one('1: an unknown protocol element is skipped', 'NWF124', acceptIn(`<«tpc» dstportstart='22'/>`), {
     also: ['NWF301'],
   }),
   one(
     '1: a rule with unknown elements only matches every frame',
     'NWF301',
-    `«<rule action='accept' direction='out'>»<none/></rule>`,
+    `<«rule» action='accept' direction='out'><none/></rule>`,
     {
       also: ['NWF124'],
     },
@@ -75,7 +56,7 @@ const refused: readonly TrapCase[] = [
     filters: [filter(`name='trap'`, `<filterref filter='arp'><parameter name='«A-B»' value='1'/></filterref>`), ARP],
   }),
   one('1.5: a parameter without a value is dropped', 'NWF303', '', {
-    filters: [filter(`name='trap'`, `<filterref filter='arp'>«<parameter name='A'/>»</filterref>`), ARP],
+    filters: [filter(`name='trap'`, `<filterref filter='arp'><«parameter» name='A'/></filterref>`), ARP],
   }),
   one(
     '6: a rule priority out of range becomes 500',
@@ -95,7 +76,7 @@ const refused: readonly TrapCase[] = [
   one(
     '1.2: a chain priority without a chain is thrown away',
     'NWF314',
-    filter(`name='trap' «priority='-100'»`, dropIn('<arp/>')),
+    filter(`name='trap' priority='«-100»'`, dropIn('<arp/>')),
   ),
   one('2.2: a mask without its address is ignored', 'NWF315', dropIn(`<ip srcipmask='«24»'/>`)),
   one('2.3: the end of a range without its start is ignored', 'NWF315', dropIn(`<tcp dstportend='«80»'/>`)),
@@ -163,16 +144,10 @@ const refused: readonly TrapCase[] = [
     'NWF344',
     rule(`action='accept' direction='inout'`, `<tcp srcmacaddr='«1:2:3:4:5:6»' dstportstart='22'/>`),
   ),
-  // libvirt makes no command of it (NWF328). strict would have to match the address from the guest, which iptables cannot.
-  one(
-    '5.6: the MAC address of inout is not matched from the guest beside an ICMP type',
-    'NWF344',
-    rule(`action='drop' direction='inout'`, `<icmp srcmacaddr='«1:2:3:4:5:6»' type='8'/>`),
-  ),
-  one(NO_CODE_36('comment'), 'NWF317', dropIn(`<tcp comment='«$X»'/>`), { variables: [['X', 'why']] }),
-  one(NO_CODE_36('state'), 'NWF317', dropIn(`<tcp state='«$X»'/>`), { variables: [['X', 'NEW']] }),
-  one(NO_CODE_36('flags'), 'NWF317', dropIn(`<tcp flags='«$X»'/>`), { variables: [['X', 'SYN']] }),
-  one(NO_CODE_36('gratuitous'), 'NWF317', dropIn(`<arp gratuitous='«$X»'/>`), { variables: [['X', 'true']] }),
+  one(notSubstituted('comment'), 'NWF317', dropIn(`<tcp comment='«$X»'/>`), { variables: [['X', 'why']] }),
+  one(notSubstituted('state'), 'NWF317', dropIn(`<tcp state='«$X»'/>`), { variables: [['X', 'NEW']] }),
+  one(notSubstituted('flags'), 'NWF317', dropIn(`<tcp flags='«$X»'/>`), { variables: [['X', 'SYN']] }),
+  one(notSubstituted('gratuitous'), 'NWF317', dropIn(`<arp gratuitous='«$X»'/>`), { variables: [['X', 'true']] }),
   one('14: a value that is no port fails when the NIC is started', 'NWF319', dropIn(`<tcp dstportstart='«$PORT»'/>`), {
     variables: [['PORT', 'ssh']],
   }),
@@ -181,25 +156,57 @@ const refused: readonly TrapCase[] = [
   }),
   one('2.2: an ICMPv6 type beside another protocol is matched', 'NWF358', dropIn(`<ipv6 protocol='tcp' type='«1»'/>`)),
   one('2.2: an ICMPv6 type without protocol is matched', 'NWF358', dropIn(`<ipv6 type='«1»'/>`)),
+  one('2.2: an ICMPv6 type beside all but icmpv6', 'NWF358', dropIn(`<ipv6 match='no' protocol='icmpv6' type='«1»'/>`)),
+  one('2.2: an ICMPv6 type beside a protocol nobody knows', 'NWF358', dropIn(`<ipv6 protocol='$P' type='«1»'/>`), {
+    variables: [['P', '58']],
+  }),
+  one(
+    '14: a range that is empty for the values given',
+    'NWF353',
+    dropIn(`<tcp dstportstart='90' dstportend='«$P»'/>`),
+    {
+      variables: [['P', '80']],
+    },
+  ),
+  one('1.1: text in a rule is skipped', 'NWF125', `<rule action='accept' direction='out'>«tcp»</rule>`),
+  one('1.1: text in a filter is skipped', 'NWF125', filter(`name='trap'`, `«a remark»${dropIn('<arp/>')}`)),
+  one('1.1: text in a protocol element is skipped', 'NWF125', dropIn(`<tcp dstportstart='22'>«ssh»</tcp>`)),
+  ...[
+    `<ip match='no' protocol='«17»'/><ip dstportstart='53'/>`,
+    `<ipv6 match='no' protocol='«tcp»'/><ipv6 srcportstart='53'/>`,
+    `<mac srcmacaddr='1:2:3:4:5:6' srcmacmask='«0:0:0:0:0:0»'/>`,
+    `<mac match='no' dstmacaddr='1:2:3:4:5:6' dstmacmask='«0:0:0:0:0:0»'/>`,
+    `<all match='no' srcipaddr='10.0.0.1' srcipmask='«0»'/>`,
+    `<all-ipv6 match='no' dstipaddr='::1' dstipmask='«0»'/>`,
+    `<vlan vlanid='«4095»'/>`,
+    `<tcp option='«0»'/>`,
+  ].map((elements) => one('14: a command that the tool refuses', 'NWF362', dropIn(elements))),
   one('1.6: a name is not escaped', 'NWF342', filter(`name='«a&amp;b»'`, dropIn('<arp/>'))),
 ]
 
-const kept: readonly TrapCase[] = [
+/** The traps that are what the language means. */
+export const keptTraps: readonly TrapCase[] = [
   one('1.5: a referenced filter need not exist', 'NWF201', '', {
     strict: 'kept',
     filters: [ARP, filter(`name='unused'`, `<filterref filter='«nowhere»'/>`)],
   }),
   one('7.1: the IP address alone is learned', 'NWF309', dropIn(`<ip srcipaddr='$IP'/>`), {
     strict: 'kept',
+    inBinding: 'trap',
     variables: [['CTRL_IP_LEARNING', 'any']],
   }),
-  one('20: a filter with IP-layer rules only leaves the rest open', 'NWF343', dropIn('<tcp/>'), { strict: 'kept' }),
+  one('20: a filter with IP-layer rules only leaves the rest open', 'NWF343', dropIn('<tcp/>'), {
+    strict: 'kept',
+    inBinding: 'trap',
+  }),
+  one('3.5: a parameter that no rule reads is accepted', 'NWF304', dropIn('<arp/>'), {
+    strict: 'kept',
+    inBinding: 'IPP',
+    variables: [['IPP', '10.0.0.1']],
+  }),
   one('10: a state list makes no reply rule', 'NWF355', acceptIn(`<tcp state='«NEW»'/>`), { strict: 'kept' }),
   one('5.9: an ICMP type makes no reply rule', 'NWF356', acceptIn(`<icmp type='«8»'/>`), { strict: 'kept' }),
   one('5.5: a comment of the Ethernet layer is not installed', 'NWF359', dropIn(`<mac comment='«why»'/>`), {
     strict: 'kept',
   }),
 ]
-
-/** Every trap of the language, by the decision of the strict dialect. */
-export const trapCases: readonly TrapCase[] = [...refused, ...correctedTraps, ...kept]

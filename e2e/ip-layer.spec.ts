@@ -1,0 +1,73 @@
+import type { Page } from '@playwright/test'
+import { startInstance } from './support/instance.ts'
+import { expect, test } from './support/test.ts'
+import { violations } from './support/violations.ts'
+
+const WEB = `<filter name='web-server' chain='root'>
+  <filterref filter='clean-traffic'/>
+  <rule action='accept' direction='in' priority='100'>
+    <tcp match='no' dstportstart='22' ipset='friends' ipsetflags='src'/>
+  </rule>
+  <rule action='accept' direction='inout' priority='200'>
+    <icmp type='8'/>
+  </rule>
+  <rule action='drop' direction='inout' priority='1000'>
+    <all-ipv6/>
+  </rule>
+</filter>
+`
+const BINDING = {
+  portDevice: 'vnet2',
+  owner: { name: 'lab-guest-2', uuid: '00000000-0000-4000-8000-000000000012' },
+  mac: '52:54:00:00:00:12',
+  filter: 'web-server',
+  parameters: [{ name: 'IP', value: '192.0.2.12' }],
+  expected: null,
+}
+
+/** What the forms of the console send. */
+async function save(page: Page, procedure: string, input: object): Promise<void> {
+  const status = await page.evaluate(
+    async ([path, body]) => {
+      const headers = { 'content-type': 'application/json' }
+      return (await fetch(`/api/trpc/${path}`, { method: 'POST', headers, body })).status
+    },
+    [procedure, JSON.stringify(input)] as const,
+  )
+  expect(status).toBe(200)
+}
+
+test('rules of the IP layer are explained and compiled, and not half applied', async ({ page }) => {
+  const instance = await startInstance()
+  try {
+    await page.goto(await instance.link())
+    await page.waitForURL('**/filters')
+    await save(page, 'filter.define', { name: 'web-server', xml: WEB, expected: null })
+    await save(page, 'binding.save', BINDING)
+
+    await page.goto(`${instance.origin}/filters/web-server`)
+    const problems = page.getByRole('region', { name: 'Problems' })
+    await expect(problems).toContainText('libvirt drops this match: in <tcp> it erases ipset with ipsetflags')
+    await expect(problems).toContainText('The negation of dstportstart is lost')
+    await problems.getByRole('button', { name: 'Use out', exact: true }).click()
+    await expect(problems.getByText('NWF328')).toHaveCount(0)
+    await expect(problems.getByText('NWF356')).toBeVisible()
+
+    await page.goto(`${instance.origin}/nics/vnet2?tab=compiled`)
+    await expect(page.getByRole('heading', { name: 'iptables, table filter', exact: true })).toBeVisible()
+    await expect(page.getByRole('region', { name: 'FO-vnet2 of iptables', exact: true })).toContainText(
+      '-p tcp --dport 22',
+    )
+    await expect(page.getByRole('region', { name: 'Readiness' })).toContainText('rules of the IP layer')
+    await expect(page.getByRole('button', { name: 'Apply to vnet2' })).toBeDisabled()
+    expect(await violations(page, 'compiled')).toEqual([])
+
+    await page.getByRole('link', { name: 'Effective rules' }).click()
+    await expect(page.getByRole('row', { name: 'Out: from the guest to this host (ip6tables, INPUT)' })).toBeVisible()
+    await page.getByRole('button', { name: 'In', exact: true }).click()
+    await expect(page.getByRole('row', { name: 'Out: from the guest (iptables, FORWARD)' })).toHaveCount(0)
+    expect(await violations(page, 'effective rules')).toEqual([])
+  } finally {
+    await instance.stop()
+  }
+})

@@ -1,0 +1,144 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type DiagnosticCode, formatText, type Quirk, quirks, registry, renderDiagnostic, severityIn } from '#engine'
+import { compileStage } from '../bin/compile-stage.ts'
+import { openFiles } from '../bin/open-files.ts'
+import { builtinText } from '../bin/read-sources.ts'
+import { dialectNotes } from './dialect-notes.ts'
+
+// node scripts/generate-docs.ts: writes docs/diagnostics.md and docs/dialects.md from the tables of the engine.
+const FILE = 'example.xml'
+const HUNDREDS = { 1: 'Texts', 2: 'References between filters', 3: 'Meaning' } as const
+const DECISIONS = {
+  corrected: 'Where it is clear what was meant and the tools can express it, `strict` does that, and tells nothing.',
+  refused: 'Where that is not clear, or no tool can express it, `strict` makes an error of it.',
+  kept: 'Where it is the language itself, both dialects do the same and tell the same.',
+} as const
+
+/** Both pages, as text. */
+export function generateDocs(): { readonly diagnostics: string; readonly dialects: string } {
+  return { diagnostics: diagnosticsPage(), dialects: dialectsPage() }
+}
+
+/** The text a registry's example stands for: a rule or a reference inside a filter; undefined for prose. */
+export function textOfExample(code: DiagnosticCode): string | undefined {
+  const { example } = registry[code]
+  if (!example.startsWith('<')) return undefined
+  const text = /^<(?:rule|filterref)/.test(example)
+    ? `<filter name='example'>\n  ${example}\n</filter>\n`
+    : `${example}\n`
+  return formatText(text, FILE).value ?? text
+}
+
+function diagnosticsPage(): string {
+  const codes = Object.keys(registry) as DiagnosticCode[]
+  const contents = Object.entries(HUNDREDS).flatMap(([digit, title]) => [
+    `**NWF${digit}xx: ${title}**`,
+    codes
+      .filter((code) => code.startsWith(`NWF${digit}`))
+      .map((code) => `- [${code}](#${anchorOf(code)}) ${markdown(registry[code].title)}`)
+      .join('\n'),
+  ])
+  return page([
+    '# Diagnostics',
+    'Everything Sluice has to say about a filter, binding, domain or network has a code. Codes are stable and never reused. `error` stands in the way of installing, `warning` and `info` do not. In the dialect `libvirt` a warning tells what libvirt 9.0.0 does without a word; [dialects](dialects.md) says what `strict` makes of it.',
+    'Below each example stands what `sluice validate example.xml` prints about it.',
+    ...contents,
+    ...codes.flatMap(sectionOf),
+  ])
+}
+
+function sectionOf(code: DiagnosticCode): readonly string[] {
+  const { title, why, example, fix } = registry[code]
+  const text = textOfExample(code)
+  const shown =
+    text === undefined ? [`Example: ${markdown(example)}.`] : [block('xml', text), block('text', findingsOf(text))]
+  return [
+    `## ${code} ${markdown(title)}`,
+    `${capital(gravity(code))}.`,
+    markdown(why),
+    ...shown,
+    `What to do: ${markdown(fix)}`,
+  ]
+}
+
+function gravity(code: DiagnosticCode): string {
+  const [usual, strict] = [severityIn('libvirt', code), severityIn('strict', code)]
+  if (strict === undefined) return `${usual} in \`libvirt\`; \`strict\` [corrects it](dialects.md#corrected)`
+  return usual === strict ? `${usual} in both dialects` : `${usual} in \`libvirt\`, ${strict} in \`strict\``
+}
+
+/** What the command line prints. */
+function findingsOf(text: string): string {
+  const workspace = openFiles([{ file: FILE, text, problem: undefined }], { dialect: 'libvirt', builtin: true })
+  const placeOf = (source: string) =>
+    source === FILE ? { text, file: source } : { text: builtinText(source), file: source }
+  return compileStage(workspace, 'ruleset', 'libvirt')
+    .diagnostics.map((found) => renderDiagnostic(found, placeOf(found.source).text, found.source, { placeOf }))
+    .join('\n')
+}
+
+function dialectsPage(): string {
+  const tables = Object.entries(DECISIONS).flatMap(([decision, why]) => [
+    `## ${capital(decision)}`,
+    why,
+    tableOf(quirks.filter(({ strict }) => strict === decision)),
+  ])
+  return page([
+    '# Dialects',
+    'A filter is read in one of two dialects. `libvirt` does what libvirt 9.0.0 does, surprise for surprise, and each one that a filter meets is a [diagnostic](diagnostics.md). In `strict` a rule means what it says, and what cannot be expressed is an error: nothing is left out silently.',
+    'Use `libvirt`, which is the default, to see what a host that runs libvirt installs. Use `strict` for rules that nothing but Sluice installs, and to find everything in a filter that libvirt does not take at its word. On the command line it is `--dialect strict`, in a line of `compile --jsonl` it is `"dialect": "strict"`.',
+    ...tables,
+    '## Kept on purpose',
+    'These are no surprises of one rule, so no code tells of them, and both dialects do the same:',
+    dialectNotes.map((note) => `- ${note}`).join('\n'),
+  ])
+}
+
+function tableOf(rows: readonly Quirk[]): string {
+  const cells = rows.map(({ code, title, libvirt, instead }) => [
+    `[${code}](diagnostics.md#${anchorOf(code)})`,
+    ...[title, libvirt, instead].map(markdown),
+  ])
+  const heads = ['Code', 'What is written', 'libvirt', 'strict']
+  const widths = heads.map((head, at) => Math.max(head.length, ...cells.map((row) => row[at]?.length ?? 0)))
+  const line = (row: readonly string[], fill = ' ') =>
+    `| ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0, fill)).join(' | ')} |`
+  const rule = line(
+    heads.map(() => ''),
+    '-',
+  )
+  return [line(heads), rule, ...cells.map((row) => line(row))].join('\n')
+}
+
+function page(parts: readonly string[]): string {
+  const note = '<!-- Written by npm run docs from the tables of the engine: change those. -->'
+  return `${[note, ...parts].join('\n\n')}\n`
+}
+
+function block(language: string, text: string): string {
+  return `\`\`\`${language}\n${text.trimEnd()}\n\`\`\``
+}
+
+/** The anchor that a heading gets. */
+function anchorOf(code: DiagnosticCode): string {
+  return `${code} ${registry[code].title}`
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replaceAll(' ', '-')
+}
+
+/** Text with its markup, entities, variables and attributes as code: Markdown would swallow them. */
+function markdown(text: string): string {
+  return text.replace(/<[^>]*>|&\w+;|\$\w+(?:\[[^\]]*\])?|[\w-]+=(['"])[^'"]*\1|\/>/g, (code) => `\`${code}\``)
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
+}
+
+if (import.meta.main) {
+  const { diagnostics, dialects } = generateDocs()
+  writeFileSync(join(import.meta.dirname, '../docs/diagnostics.md'), diagnostics)
+  writeFileSync(join(import.meta.dirname, '../docs/dialects.md'), dialects)
+}

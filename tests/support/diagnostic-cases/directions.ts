@@ -1,0 +1,182 @@
+import type { DiagnosticCase } from './diagnostic-case.ts'
+import { accept, drop, filter, rule } from './texts.ts'
+
+export const directionsCases: readonly DiagnosticCase[] = [
+  {
+    code: 'NWF328',
+    texts: rule(`action='drop' direction='inout'`, `<icmp type='8'/>`),
+    severity: 'warning',
+    message: 'libvirt drops this rule: with an ICMP type and direction inout it makes no command at all.',
+    at: ['3:17', '8'],
+    fixes: [
+      ['Use in', drop(`<icmp type='8'/>`)],
+      ['Use out', rule(`action='drop' direction='out'`, `<icmp type='8'/>`)],
+    ],
+  },
+  {
+    code: 'NWF329',
+    texts: filter(`<rule action='drop' direction='in'><tcp/></rule>`, `name='example' chain='ipv4'`),
+    severity: 'warning',
+    message:
+      'The chain ipv4 has no meaning at the IP layer: libvirt puts this rule behind those of all root filters, whatever their priority.',
+    at: ['2:17', 'drop'],
+    related: ['ipv4'],
+  },
+  {
+    code: 'NWF330',
+    texts: rule(`action='accept' direction='in' statematch='0'`, `<tcp dstportstart='22' state='NEW'/>`),
+    severity: 'warning',
+    message: 'libvirt drops the states: statematch is off, and the rule matches every packet in both directions.',
+    at: ['3:35', 'NEW'],
+    fixes: [['Remove state', rule(`action='accept' direction='in' statematch='0'`, `<tcp dstportstart='22'/>`)]],
+  },
+  {
+    code: 'NWF330',
+    texts: rule(`action='accept' direction='in' statematch='0'`, `<tcp dstportstart='22' state='NEW'/>`),
+    dialect: 'strict',
+    severity: 'error',
+    message: 'libvirt drops the states: statematch is off, and the rule matches every packet in both directions.',
+    at: ['3:35', 'NEW'],
+    fixes: [['Remove state', rule(`action='accept' direction='in' statematch='0'`, `<tcp dstportstart='22'/>`)]],
+  },
+  {
+    code: 'NWF331',
+    texts: filter(`<rule action='drop' direction='in'><stp/></rule>`, `name='example' chain='stp'`),
+    severity: 'warning',
+    message: 'libvirt gives the chain stp the priority 0 instead of the documented −810: it is asked after all others.',
+    at: ['1:31', 'stp'],
+    fixes: [
+      [
+        'Add priority -810',
+        filter(`<rule action='drop' direction='in'><stp/></rule>`, `name='example' chain='stp' priority='-810'`),
+      ],
+      [
+        'Add priority 0',
+        filter(`<rule action='drop' direction='in'><stp/></rule>`, `name='example' chain='stp' priority='0'`),
+      ],
+    ],
+  },
+  {
+    code: 'NWF332',
+    texts: rule(`action='continue' direction='in'`, `<tcp/>`),
+    severity: 'warning',
+    message: 'iptables has no target CONTINUE: the command of this rule fails when the NIC is started.',
+    at: ['2:17', 'continue'],
+    fixes: [['Remove the rule', filter('')]],
+  },
+  {
+    code: 'NWF332',
+    texts: rule(`action='continue' direction='in'`, `<tcp-ipv6/>`),
+    dialect: 'strict',
+    severity: 'error',
+    message: 'ip6tables has no target CONTINUE: the command of this rule fails when the NIC is started.',
+    at: ['2:17', 'continue'],
+    fixes: [['Remove the rule', filter('')]],
+  },
+  {
+    code: 'NWF336',
+    texts: accept(`<tcp connlimit-above='3'/>`),
+    severity: 'warning',
+    message: 'With connlimit-above libvirt leaves out state matching: packets of every state are accepted.',
+    at: ['3:27', '3'],
+  },
+  {
+    code: 'NWF336',
+    texts: accept(`<tcp connlimit-above='3'/>`),
+    dialect: 'strict',
+    severity: 'error',
+    message: 'With connlimit-above libvirt leaves out state matching: packets of every state are accepted.',
+    at: ['3:27', '3'],
+  },
+  {
+    code: 'NWF337',
+    texts: rule(`action='drop' direction='inout'`, `<tcp connlimit-above='3'/>`),
+    severity: 'warning',
+    message: 'libvirt limits connections to the guest only; those from the guest are not counted.',
+    at: ['3:27', '3'],
+    fixes: [
+      ['Use in', drop(`<tcp connlimit-above='3'/>`)],
+      ['Use out', rule(`action='drop' direction='out'`, `<tcp connlimit-above='3'/>`)],
+    ],
+  },
+  {
+    code: 'NWF337',
+    texts: rule(`action='drop' direction='inout'`, `<tcp connlimit-above='3'/>`),
+    dialect: 'strict',
+    severity: 'error',
+    message: 'libvirt limits connections to the guest only; those from the guest are not counted.',
+    at: ['3:27', '3'],
+    fixes: [
+      ['Use in', drop(`<tcp connlimit-above='3'/>`)],
+      ['Use out', rule(`action='drop' direction='out'`, `<tcp connlimit-above='3'/>`)],
+    ],
+  },
+  {
+    code: 'NWF344',
+    texts: rule(`action='accept' direction='inout'`, `<tcp srcmacaddr='1:2:3:4:5:6' dstportstart='22'/>`),
+    severity: 'warning',
+    message: 'From the guest libvirt leaves this address out: there the rule matches everybody.',
+    at: ['3:22', '1:2:3:4:5:6'],
+    fixes: [
+      ['Use in', accept(`<tcp srcmacaddr='1:2:3:4:5:6' dstportstart='22'/>`)],
+      ['Use out', rule(`action='accept' direction='out'`, `<tcp srcmacaddr='1:2:3:4:5:6' dstportstart='22'/>`)],
+    ],
+  },
+  {
+    code: 'NWF344',
+    what: 'one direction would be no help',
+    texts: rule(`action='drop' direction='inout'`, `<tcp srcmacaddr='1:2:3:4:5:6' dstportstart='22'/>`),
+    severity: 'warning',
+    message: 'From the guest libvirt leaves this address out: there the rule matches everybody.',
+    at: ['3:22', '1:2:3:4:5:6'],
+  },
+  {
+    code: 'NWF344',
+    what: 'the address alone',
+    texts: rule(`action='drop' direction='inout'`, `<tcp srcmacaddr='1:2:3:4:5:6'/>`),
+    dialect: 'strict',
+    severity: 'error',
+    message: 'From the guest libvirt leaves this address out: there the rule matches everybody.',
+    at: ['3:22', '1:2:3:4:5:6'],
+    fixes: [
+      ['Use in', drop(`<tcp srcmacaddr='1:2:3:4:5:6'/>`)],
+      ['Use out', rule(`action='drop' direction='out'`, `<tcp srcmacaddr='1:2:3:4:5:6'/>`)],
+    ],
+  },
+  {
+    code: 'NWF345',
+    texts: drop(`<tcp srcmacaddr='1:2:3:4:5:6' dstportstart='22'/>`),
+    severity: 'warning',
+    message: 'libvirt installs the rule for the other direction too, there without this address.',
+    at: ['3:22', '1:2:3:4:5:6'],
+  },
+  {
+    code: 'NWF355',
+    texts: accept(`<tcp state='NEW'/>`),
+    severity: 'info',
+    message: 'With a state list libvirt makes no rule for the replies.',
+    at: ['3:17', 'NEW'],
+  },
+  {
+    code: 'NWF356',
+    texts: accept(`<icmp type='8'/>`),
+    severity: 'info',
+    message: 'The answer has another type: libvirt makes no rule for it.',
+    at: ['3:17', '8'],
+  },
+  {
+    code: 'NWF361',
+    texts: filter(`<rule action='drop' direction='in'><arp/></rule>`, `name='example' chain='arp' priority='0'`),
+    severity: 'warning',
+    message:
+      'libvirt forgets this 0 when it saves the filter: after its next start the chain arp has the priority -500.',
+    at: ['1:46', '0'],
+    fixes: [
+      [
+        'Use -1',
+        filter(`<rule action='drop' direction='in'><arp/></rule>`, `name='example' chain='arp' priority='-1'`),
+      ],
+      ['Use 1', filter(`<rule action='drop' direction='in'><arp/></rule>`, `name='example' chain='arp' priority='1'`)],
+    ],
+  },
+]
