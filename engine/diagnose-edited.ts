@@ -1,6 +1,7 @@
 import { missingReferences } from './checks/missing-references.ts'
 import { referenceLoops } from './checks/reference-loops.ts'
 import { checkRule } from './checks/rule-checks.ts'
+import { besideSyntax } from './diagnostics/beside-syntax.ts'
 import type { Diagnostic, Source } from './diagnostics/diagnostic.ts'
 import { mergeDiagnostics } from './diagnostics/merge-diagnostics.ts'
 import { shiftDiagnostic, shiftSpan } from './diagnostics/shift.ts'
@@ -58,14 +59,14 @@ export function diagnoseEdited(input: Input, previous?: Diagnosis): Diagnosis {
 
 function readWhole({ text, source, dialect }: Input): NonNullable<Diagnosis['read']> | Pick<Diagnosis, 'diagnostics'> {
   const parsed = parseDocument(text, source)
-  const diagnostics: Diagnostic[] = [...parsed.diagnostics]
+  const diagnostics: Diagnostic[] = []
   const context = { source, dialect, diagnostics }
   const root = parsed.value?.root
   const header = root && decodeHeader(root, context)
   const elements = root?.name === 'filter' ? root.children.filter((child) => child.kind === 'element') : []
   if (header === undefined || parsed.diagnostics.length > 0) {
     for (const element of elements) decodeEntry(element, context)
-    return { diagnostics: mergeDiagnostics(diagnostics) }
+    return { diagnostics: mergeDiagnostics(besideSyntax(parsed.diagnostics, diagnostics)) }
   }
   const filter = { ...header, entries: [] }
   const pieces = elements.map((element) => readPiece(element, filter, element.span.start))

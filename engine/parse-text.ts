@@ -1,3 +1,4 @@
+import { besideSyntax } from './diagnostics/beside-syntax.ts'
 import type { Source, Staged } from './diagnostics/diagnostic.ts'
 import { hasErrors } from './diagnostics/report.ts'
 import type { Dialect } from './dialects/dialect.ts'
@@ -43,5 +44,5 @@ function decodeText<T>(
   const decoded = decode(parsed.value, source, dialect)
   // A text that is not well-formed may look complete only because the parser read on.
   const value = hasErrors(parsed.diagnostics) ? undefined : decoded.value
-  return { value, diagnostics: [...parsed.diagnostics, ...decoded.diagnostics] }
+  return { value, diagnostics: besideSyntax(parsed.diagnostics, decoded.diagnostics) }
 }

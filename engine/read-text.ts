@@ -1,3 +1,4 @@
+import { besideSyntax } from './diagnostics/beside-syntax.ts'
 import type { Diagnostic, Source, Staged } from './diagnostics/diagnostic.ts'
 import { hasErrors } from './diagnostics/report.ts'
 import type { Dialect } from './dialects/dialect.ts'
@@ -47,7 +48,7 @@ export function readText(text: string, { dialect, expected, sourceOf }: Options)
   const told = parsed.diagnostics.map((diagnostic) => ({ ...diagnostic, source }))
   if (parsed.value === undefined) return { source, text, diagnostics: told, name }
   const { value, diagnostics } = decode(parsed.value, kind, source, dialect)
-  const all = [...told, ...diagnostics]
+  const all = besideSyntax(told, diagnostics)
   return { source, text, diagnostics: all, name, ...(hasErrors(all) ? {} : value) }
 }
 

@@ -16,7 +16,11 @@ export const misplacedIcmp: RuleCheck = (rule, filter) => {
   if (type === undefined) return undefined
   const protocol = matchOf(rule, 'protocol')
   if (protocol?.value.kind === 'number' && protocol.value.value === ICMPV6 && !protocol.negated) return undefined
-  const message = `${type.attribute} needs the protocol icmpv6: libvirt takes the rule, and ebtables refuses it when the NIC is started.`
+  const refused =
+    protocol?.value.kind === 'variable'
+      ? `where $${protocol.value.name} is another one, ebtables refuses the rule when the NIC is started`
+      : 'libvirt takes the rule, and ebtables refuses it when the NIC is started'
+  const message = `${type.attribute} needs the protocol icmpv6: ${refused}.`
   return report('NWF358', filter.source, type.span, message, { fixes: nameIcmp(rule, type, protocol) })
 }
 

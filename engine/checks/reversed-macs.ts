@@ -1,21 +1,8 @@
 import type { Diagnostic, Fix } from '../diagnostics/diagnostic.ts'
 import { report } from '../diagnostics/report.ts'
 import type { Filter, Match, Rule } from '../nwfilter/filter.ts'
+import { IP_TERMS } from '../protocols/ip-terms.ts'
 import { matchOf, type RuleCheck } from './check.ts'
-
-/** What the reversed command still matches, besides the MAC. */
-const OTHERS = [
-  'srcipaddr',
-  'srcipfrom',
-  'dstipaddr',
-  'dstipfrom',
-  'dscp',
-  'flags',
-  'option',
-  'type',
-  'srcportstart',
-  'dstportstart',
-]
 
 /** iptables knows the MAC of the sender only: in reversed commands libvirt leaves it out. Spec 5.6. */
 export const reversedMacs: RuleCheck = (rule, filter, tool) => {
@@ -58,5 +45,5 @@ function isOneWay(rule: Rule): boolean {
 }
 
 function hasOthers(rule: Rule): boolean {
-  return OTHERS.some((name) => matchOf(rule, name) !== undefined)
+  return IP_TERMS.some((name) => matchOf(rule, name) !== undefined)
 }

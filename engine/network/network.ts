@@ -24,4 +24,4 @@ export const FORWARD_MODES = [
   'hostdev',
 ] as const
 /** How a network is connected. */
-export type ForwardMode = (typeof FORWARD_MODES)[number]
+type ForwardMode = (typeof FORWARD_MODES)[number]

@@ -22,7 +22,7 @@ export function parseDocument(text: string, source: Source): Staged<XmlDocument>
   let at: number | undefined = reading.firstByte
   while (at !== undefined && at < text.length) at = readNext(reading, at)
   for (let open = reading.stack.pop(); open !== undefined; open = reading.stack.pop()) {
-    reading.say('NWF101', open.node.nameSpan.start, open.node.nameSpan.end, `<${open.node.name}> is never closed.`)
+    reading.say('NWF101', open.nameSpan.start, open.nameSpan.end, `<${open.name}> is never closed.`)
     close(reading, open, text.length, text.length)
   }
   const { nodes, root, rootSeen, diagnostics } = reading

@@ -1,5 +1,5 @@
 import { sayForbidden } from './forbidden-characters.ts'
-import { add, type Reading, refuse, sayReferences } from './reading.ts'
+import { add, type Reading, refuse } from './reading.ts'
 import { type ReferenceProblem, resolveReferences } from './resolve-references.ts'
 import { skipBlanks } from './skip.ts'
 
@@ -23,7 +23,7 @@ export function readText(reading: Reading, start: number): number {
   }
   const problems: ReferenceProblem[] = []
   const value = resolveReferences(raw.replace(/\r\n?/g, '\n'), start, problems)
-  if (reading.stack.length > 0) sayReferences(reading, problems)
+  if (reading.stack.length > 0) reading.sayReferences(problems)
   add(reading, { kind: 'text', value, span: { start, end } })
   return end
 }

@@ -1,17 +1,21 @@
 import type { Diagnostic, Source } from '../diagnostics/diagnostic.ts'
 import type { DiagnosticCode } from '../diagnostics/registry.ts'
 import { report } from '../diagnostics/report.ts'
+import type { Span } from '../diagnostics/span.ts'
 import type { XmlElement, XmlNode } from './document.ts'
 import type { ReferenceProblem } from './resolve-references.ts'
 
 /** Enough to see what is wrong; a broken text of megabytes must not make megabytes of messages. */
 const MAX_DIAGNOSTICS = 200
 
-/** An element whose end tag was not met yet. */
-export type OpenElement = {
-  readonly node: Omit<XmlElement, 'children' | 'closeSpan' | 'span'>
+/** An element whose end tag was not met yet: what lies behind its start tag is filled in when it is closed. */
+export type OpenElement = Omit<XmlElement, 'children' | 'closeSpan' | 'span'> & {
   readonly children: XmlNode[]
+  closeSpan: Span
+  span: Span
 }
+
+type Say = (code: DiagnosticCode, start: number, end: number, message: string) => void
 
 /** A parse under way: the only mutable thing of this stage, and it never leaves it. Offsets are UTF-16 code units. */
 export type Reading = {
@@ -21,7 +25,9 @@ export type Reading = {
   readonly nodes: XmlNode[]
   readonly stack: OpenElement[]
   readonly diagnostics: Diagnostic[]
-  readonly say: (code: DiagnosticCode, start: number, end: number, message: string) => void
+  readonly say: Say
+  /** The same for references inside values and text. */
+  readonly sayReferences: (problems: readonly ReferenceProblem[]) => void
   root: XmlElement | undefined
   rootSeen: boolean
 }
@@ -30,15 +36,17 @@ export type Reading = {
 export function startReading(text: string, source: Source): Reading {
   const diagnostics: Diagnostic[] = []
   const firstByte = text.charCodeAt(0) === 0xfeff ? 1 : 0
+  const say: Say = (code, start, end, message) => {
+    if (diagnostics.length < MAX_DIAGNOSTICS) diagnostics.push(report(code, source, { start, end }, message))
+  }
   return {
     text,
     firstByte,
     nodes: firstByte === 1 ? [{ kind: 'declaration', span: { start: 0, end: 1 } }] : [],
     stack: [],
     diagnostics,
-    say: (code, start, end, message) => {
-      if (diagnostics.length < MAX_DIAGNOSTICS) diagnostics.push(report(code, source, { start, end }, message))
-    },
+    say,
+    sayReferences: (problems) => sayReferences(say, problems),
     root: undefined,
     rootSeen: false,
   }
@@ -51,13 +59,9 @@ export function add({ nodes, stack }: Reading, node: XmlNode): void {
 }
 
 /** Finishes an element that was taken off the stack; start and end are those of its end tag. */
-export function close(reading: Reading, { node, children }: OpenElement, start: number, end: number): void {
-  const element: XmlElement = {
-    ...node,
-    children,
-    closeSpan: { start, end },
-    span: { start: node.openSpan.start, end },
-  }
+export function close(reading: Reading, element: OpenElement, start: number, end: number): void {
+  element.closeSpan = { start, end }
+  element.span = { start: element.openSpan.start, end }
   add(reading, element)
   if (reading.stack.length === 0) reading.root ??= element
 }
@@ -69,7 +73,7 @@ export function refuse(reading: Reading, start: number, end: number): number {
 }
 
 /** Tells what is wrong with references: NWF106 for entities, NWF107 for characters. */
-export function sayReferences({ say }: Reading, problems: readonly ReferenceProblem[]): void {
+function sayReferences(say: Say, problems: readonly ReferenceProblem[]): void {
   for (const { kind, name, span } of problems) {
     if (kind === 'unknown-entity')
       say('NWF106', span.start, span.end, `The entity &${name}; is not one of the five that XML knows.`)

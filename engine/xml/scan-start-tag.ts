@@ -5,8 +5,6 @@ import { isPlainText, sayForbiddenValue } from './forbidden-characters.ts'
 import { type ReferenceProblem, resolveReferences } from './resolve-references.ts'
 import { skipBlanks, skipJunk, skipName } from './skip.ts'
 
-type Say = (code: DiagnosticCode, start: number, end: number, message: string) => void
-
 /** A start tag as written; `end` is the offset behind its `>`. */
 export type StartTag = {
   readonly name: string
@@ -16,22 +14,21 @@ export type StartTag = {
   readonly end: number
 }
 
-/** Who is told what, and the tag that is being read. */
-type Scan = {
+/** Where a tag is read from, and who is told what is wrong with it. */
+type Output = {
   readonly text: string
-  readonly say: Say
+  readonly say: (code: DiagnosticCode, start: number, end: number, message: string) => void
   readonly sayReferences: (problems: readonly ReferenceProblem[]) => void
+}
+
+/** The tag that is being read. */
+type Scan = Output & {
   readonly name: string
   readonly attributes: XmlAttribute[]
 }
 
 /** Scans `<name attribute="value" …>` at `start`; undefined where no name follows the `<`. Skips what it cannot read, up to the next `>` or `<`. */
-export function scanStartTag(
-  text: string,
-  start: number,
-  say: Say,
-  sayReferences: (problems: readonly ReferenceProblem[]) => void,
-): StartTag | undefined {
+export function scanStartTag({ text, say, sayReferences }: Output, start: number): StartTag | undefined {
   const nameEnd = skipName(text, start + 1)
   if (nameEnd === start + 1) {
     say('NWF107', start, start + 1, 'A < begins a tag; as text it must be written &lt;.')

@@ -1,24 +1,12 @@
 import type { RuleInstance } from '../../instantiate/rule-instance.ts'
 import { protocols } from '../../protocols/all-protocols.ts'
+import { IP_TERMS } from '../../protocols/ip-terms.ts'
 import type { Argument } from './argument.ts'
 import { lowerComment, lowerIptablesTerm, lowerSet } from './lower-iptables-term.ts'
 import { originOf } from './origin-of.ts'
 import { findMatch } from './print-match.ts'
 import type { IpSide, IptablesRule } from './ruleset.ts'
 
-/** Options in the order of libvirt's arguments: addresses, then what belongs to the protocol. */
-const TERMS = [
-  'srcipaddr',
-  'srcipfrom',
-  'dstipaddr',
-  'dstipfrom',
-  'dscp',
-  'flags',
-  'srcportstart',
-  'dstportstart',
-  'option',
-  'type',
-]
 /** The side that carries what the guest sends, the one that carries what it gets, and what it sends to the host itself. */
 const SIDES: readonly IpSide[] = ['from-guest', 'to-guest', 'to-host']
 
@@ -96,7 +84,7 @@ function lowerMatches(instance: RuleInstance, candidate: Candidate) {
   const { reversed } = candidate
   const lower = (name: string) => lowerIptablesTerm(instance, protocol.byName.get(name), reversed)
   // An ICMP type is looked at before it is formatted, everything else before it is known that the command is left out.
-  const address = TERMS.filter((name) => name !== 'type').flatMap(lower)
+  const address = IP_TERMS.filter((name) => name !== 'type').flatMap(lower)
   const terms = [...address, ...lower('type')]
   const mac = reversed ? [] : lower('srcmacaddr')
   const limit = reversed ? [] : lower('connlimit-above')

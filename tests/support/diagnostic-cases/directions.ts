@@ -136,7 +136,7 @@ export const directionsCases: readonly DiagnosticCase[] = [
     texts: rule(`action='drop' direction='inout'`, `<tcp srcmacaddr='1:2:3:4:5:6'/>`),
     dialect: 'strict',
     severity: 'error',
-    message: 'From the guest libvirt leaves this address out: there the rule matches everybody.',
+    message: 'From the guest this address cannot be matched: there libvirt leaves out the rule.',
     at: ['3:22', '1:2:3:4:5:6'],
     fixes: [
       ['Use in', drop(`<tcp srcmacaddr='1:2:3:4:5:6'/>`)],
@@ -178,5 +178,57 @@ export const directionsCases: readonly DiagnosticCase[] = [
       ],
       ['Use 1', filter(`<rule action='drop' direction='in'><arp/></rule>`, `name='example' chain='arp' priority='1'`)],
     ],
+  },
+  {
+    code: 'NWF362',
+    what: 'the last number of a VLAN',
+    texts: drop(`<vlan vlanid='4095'/>`),
+    severity: 'warning',
+    message: 'The command of this rule fails when the NIC is started: ebtables takes VLAN numbers up to 4094.',
+    at: ['3:19', '4095'],
+  },
+  {
+    code: 'NWF362',
+    what: 'the last number of a VLAN',
+    texts: drop(`<vlan vlanid='4095'/>`),
+    dialect: 'strict',
+    severity: 'error',
+    message: 'The command of this rule fails when the NIC is started: ebtables takes VLAN numbers up to 4094.',
+    at: ['3:19', '4095'],
+  },
+  {
+    code: 'NWF362',
+    what: 'ports of every other protocol',
+    texts: drop(`<ip match='no' protocol='tcp' dstportstart='22'/>`),
+    severity: 'warning',
+    message:
+      'The command of this rule fails when the NIC is started: ebtables takes ports only beside a protocol that is not negated.',
+    at: ['3:30', 'tcp'],
+  },
+  {
+    code: 'NWF362',
+    what: 'a MAC mask without a bit',
+    texts: drop(`<mac srcmacaddr='1:2:3:4:5:6' srcmacmask='0:0:0:0:0:0'/>`),
+    severity: 'warning',
+    message:
+      'The command of this rule fails when the NIC is started: ebtables takes no mask without a bit: leave out the address to match every one.',
+    at: ['3:47', '0:0:0:0:0:0'],
+  },
+  {
+    code: 'NWF362',
+    what: 'a negated mask without a bit',
+    texts: drop(`<all match='no' srcipaddr='10.0.0.1' srcipmask='0'/>`),
+    severity: 'warning',
+    message:
+      'The command of this rule fails when the NIC is started: iptables takes no negated mask without a bit: it would match nothing.',
+    at: ['3:53', '0'],
+  },
+  {
+    code: 'NWF362',
+    what: 'a TCP option',
+    texts: drop(`<tcp option='0'/>`),
+    severity: 'warning',
+    message: 'The command of this rule fails when the NIC is started: iptables takes TCP options from 1 on.',
+    at: ['3:18', '0'],
   },
 ]

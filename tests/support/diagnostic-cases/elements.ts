@@ -1,5 +1,5 @@
 import type { DiagnosticCase } from './diagnostic-case.ts'
-import { accept, domain, filter } from './texts.ts'
+import { accept, domain, drop, filter } from './texts.ts'
 
 export const elementsCases: readonly DiagnosticCase[] = [
   {
@@ -158,6 +158,15 @@ export const elementsCases: readonly DiagnosticCase[] = [
     fixes: [['Remove <x>', filter(`<filterref filter='no-mac-spoofing'><!-- none --></filterref>`)]],
   },
   {
+    code: 'NWF122',
+    what: 'inside of a protocol element',
+    texts: drop(`<tcp dstportstart='22'><udp/></tcp>`),
+    severity: 'warning',
+    message: '<tcp> holds no elements; libvirt ignores <udp>.',
+    at: ['3:29', 'udp'],
+    fixes: [['Remove <udp>', drop(`<tcp dstportstart='22'></tcp>`)]],
+  },
+  {
     code: 'NWF123',
     texts: accept(`<tcp dstport='22'/>`),
     severity: 'warning',
@@ -288,5 +297,49 @@ export const elementsCases: readonly DiagnosticCase[] = [
     message: '<http> is no protocol; libvirt ignores it.',
     at: ['3:6', 'http'],
     beside: ['NWF301'],
+  },
+  {
+    code: 'NWF125',
+    texts: accept(`tcp`),
+    severity: 'warning',
+    message: 'libvirt ignores this text in <rule>.',
+    at: ['3:5', 'tcp'],
+    fixes: [['Remove the text', accept('')]],
+  },
+  {
+    code: 'NWF125',
+    texts: accept(`tcp`),
+    dialect: 'strict',
+    severity: 'error',
+    message: 'libvirt ignores this text in <rule>.',
+    at: ['3:5', 'tcp'],
+    fixes: [['Remove the text', accept('')]],
+  },
+  {
+    code: 'NWF125',
+    what: 'in a filter',
+    texts: filter(`drop the rest`),
+    severity: 'warning',
+    message: 'libvirt ignores this text in <filter>.',
+    at: ['2:3', 'drop the rest'],
+    fixes: [['Remove the text', filter('')]],
+  },
+  {
+    code: 'NWF125',
+    what: 'in a protocol element',
+    texts: accept(`<tcp>22</tcp>`),
+    severity: 'warning',
+    message: 'libvirt ignores this text in <tcp>.',
+    at: ['3:10', '22'],
+    fixes: [['Remove the text', accept('<tcp></tcp>')]],
+  },
+  {
+    code: 'NWF125',
+    what: 'a CDATA section',
+    texts: accept(`<![CDATA[tcp]]>`),
+    severity: 'warning',
+    message: 'libvirt ignores this text in <rule>.',
+    at: ['3:5', '<![CDATA[tcp]]>'],
+    fixes: [['Remove the text', accept('')]],
   },
 ]

@@ -132,6 +132,16 @@ export const instancesCases: readonly DiagnosticCase[] = [
     at: ['3:20', '$A'],
   },
   {
+    code: 'NWF319',
+    what: 'an address in an unusual form',
+    texts: [drop(`<ip srcipaddr='$A'/>`), bind('example', { A: '10.1' })],
+    dialect: 'strict',
+    severity: 'error',
+    message:
+      '“10.1” is no value for srcipaddr (an IPv4 address such as 192.0.2.1): the tool will refuse it when vnet0 is started.',
+    at: ['3:20', '$A'],
+  },
+  {
     code: 'NWF320',
     texts: [
       ...Array.from({ length: 10 }, (_, at) => filter(`<filterref filter='f${at + 1}'/>`.repeat(10), `name='f${at}'`)),

@@ -202,11 +202,11 @@ export const syntaxCases: readonly DiagnosticCase[] = [
   },
   {
     code: 'NWF107',
-    what: 'a control character in text',
-    texts: filter(`a\u0007b`),
+    what: 'a control character in a comment',
+    texts: filter(`<!-- a\u0007b -->`),
     severity: 'error',
     message: 'The character U+0007 is not allowed in XML.',
-    at: ['2:4', '\u0007'],
+    at: ['2:9', '\u0007'],
   },
   {
     code: 'NWF107',
