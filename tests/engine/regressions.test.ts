@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest'
+import { compileLikeOracle, readOracleAnswer } from '../support/compile-like-oracle.ts'
+import { askOracle, type OracleCase, oracleMissing } from '../support/oracle.ts'
+
+if (oracleMissing !== undefined) console.log(`skipped: libvirt's side of the regressions, because ${oracleMissing}`)
+
+type Regression = {
+  readonly what: string
+  readonly rule: string
+  readonly variables?: OracleCase['variables']
+  /** The rule commands behind `-A`, or undefined where libvirt refuses. */
+  readonly rules: readonly string[] | undefined
+  /** A line of the canonical text. */
+  readonly canonical?: string
+}
+
+const LONG = ['LONG', '1'.repeat(60)] as const
+const rule = (head: string, elements: string) => `<rule ${head}>${elements}</rule>`
+
+/** Where our compiler once differed from libvirt, each found by random filters. */
+const REGRESSIONS: readonly Regression[] = [
+  {
+    what: 'a limit leaves the states of a drop alone',
+    rule: rule(`action='drop' direction='in'`, `<tcp state='NEW' connlimit-above='1'/>`),
+    rules: ['FP-vnet0 -p tcp -m conntrack --ctstate NEW -m connlimit --connlimit-above 1 -j DROP'],
+  },
+  {
+    what: 'a limit takes the states of an accept away',
+    rule: rule(`action='accept' direction='in'`, `<tcp state='NEW' connlimit-above='1'/>`),
+    rules: ['FP-vnet0 -p tcp -m connlimit --connlimit-above 1 -j ACCEPT'],
+  },
+  {
+    what: 'the flags that libvirt gives an ipset are not negated',
+    rule: rule(`action='drop' direction='in'`, `<udplite match='no' ipset='friends'/>`),
+    rules: undefined,
+    canonical: `    <udplite ipsetflags='src'/>`,
+  },
+  {
+    what: 'states need nothing between them',
+    rule: rule(`action='drop' direction='in'`, `<tcp state='NEWINVALID'/>`),
+    rules: ['FP-vnet0 -p tcp -m conntrack --ctstate NEW,INVALID -j DROP'],
+    canonical: `    <tcp state='NEW,INVALID'/>`,
+  },
+  {
+    what: 'a blank that C does not know separates no states',
+    rule: rule(`action='drop' direction='in'`, `<tcp state='NEW\u00a0INVALID'/>`),
+    rules: undefined,
+  },
+  {
+    what: 'TCP flags need nothing between them',
+    rule: rule(`action='drop' direction='in'`, `<tcp flags='SYNACK/SYN'/>`),
+    rules: [
+      'FJ-vnet0 -p tcp --tcp-flags SYN,ACK SYN -j DROP',
+      'FP-vnet0 -p tcp --tcp-flags SYN,ACK SYN -j DROP',
+      'HJ-vnet0 -p tcp --tcp-flags SYN,ACK SYN -j DROP',
+    ],
+  },
+  {
+    what: 'the type of an ICMP rule that becomes no command is not formatted',
+    rule: rule(`action='drop' direction='inout'`, `<icmp type='$LONG'/>`),
+    variables: [LONG],
+    rules: [],
+  },
+  {
+    what: 'the MAC address of an ICMP rule that becomes no command is formatted',
+    rule: rule(`action='drop' direction='inout'`, `<icmp srcmacaddr='$LONG' type='8'/>`),
+    variables: [LONG],
+    rules: undefined,
+  },
+  {
+    what: 'the broken set of an ICMP rule that becomes no command is not formatted',
+    rule: rule(`action='accept' direction='inout'`, `<icmpv6 type='0' ipset='friends'/>`),
+    rules: [],
+  },
+  {
+    what: 'flags of an earlier element stay behind a variable',
+    rule: rule(
+      `action='drop' direction='in' statematch='0'`,
+      `<tcp flags='SYN/ACK'/><tcp flags='$A' dstportstart='1'/>`,
+    ),
+    variables: [['A', '1']],
+    rules: [
+      'FJ-vnet0 -p tcp --tcp-flags SYN ACK --sport 1 -j DROP',
+      'FP-vnet0 -p tcp --tcp-flags SYN ACK --dport 1 -j DROP',
+      'HJ-vnet0 -p tcp --tcp-flags SYN ACK --sport 1 -j DROP',
+    ],
+  },
+]
+
+const cases: readonly OracleCase[] = REGRESSIONS.map((one) => ({
+  filters: [`<filter name='f'>${one.rule}</filter>`],
+  variables: one.variables ?? [],
+}))
+const answers = oracleMissing === undefined ? askOracle(cases) : []
+
+test.each(REGRESSIONS.map((one, at) => [one.what, one, at] as const))('%s', (_what, { rules, canonical }, at) => {
+  const one = cases[at]
+  if (one === undefined) throw new Error('no case')
+  const ours = compileLikeOracle(one)
+  expect(ours.ok ? rulesOf(ours.commands) : undefined).toEqual(rules)
+  if (canonical !== undefined) expect(ours.canonical[0]?.split('\n')).toContain(canonical)
+  const answer = answers[at]
+  if (answer !== undefined) expect(ours).toEqual(readOracleAnswer(answer))
+})
+
+test('an IP-layer rule that becomes no command brings the chains of its tool all the same', () => {
+  const { commands } = compileLikeOracle({
+    filters: [`<filter name='f'>${rule(`action='drop' direction='inout'`, `<icmp type='8'/>`)}</filter>`],
+    variables: [],
+  })
+  expect(commands.map((command) => command.replaceAll('\u0001', ' '))).toContain('iptables -w -N FP-vnet0')
+})
+
+/** What is appended to the chains of the device: not the links to them. */
+function rulesOf(commands: readonly string[]): readonly string[] {
+  return commands.flatMap((command) => {
+    const text = command.replaceAll('\u0001', ' ')
+    const appended = / -A ((?:[FH][JP]|[JP])-vnet0.*|libvirt-[JP]-vnet0.*)$/.exec(text)?.[1]
+    return appended === undefined ? [] : [appended]
+  })
+}
