@@ -40,7 +40,8 @@ export function renderDiagnostic(diagnostic: Diagnostic, text: string, file: str
   return lines.join('\n')
 }
 
-function excerpt(text: string, { start, end }: Span, column: number) {
+function excerpt(text: string, span: Span, column: number) {
+  const start = Math.min(span.start, text.length)
   const lineStart = start - column + 1
   const lineEnd = text.indexOf('\n', lineStart)
   const whole = text.slice(lineStart, lineEnd === -1 ? text.length : lineEnd).replace(/\r$/, '')
@@ -48,7 +49,7 @@ function excerpt(text: string, { start, end }: Span, column: number) {
   const from = Math.max(0, column - 1 - BEFORE)
   const shown = printable(whole.slice(from, from + WIDTH))
   const before = shown.slice(0, column - 1 - from).replace(/[^\t]/g, ' ')
-  return { shown, before, width: Math.max(1, Math.min(end - start, shown.length - (column - 1 - from))) }
+  return { shown, before, width: Math.max(1, Math.min(span.end - start, shown.length - (column - 1 - from))) }
 }
 
 /** Characters that would move the cursor of a terminal, or colour it, are shown as a replacement. */

@@ -113,7 +113,7 @@ describe('a domain', () => {
     [
       domain(`<interface type='bridge'><mac address='nonsense'/>${FILTERED}</interface>`),
       'NWF135',
-      '“nonsense” is no MAC address such as 52:54:00:12:34:56.',
+      "Unable to parse MAC 'nonsense': six pairs of hexadecimal digits are expected, such as 52:54:00:12:34:56.",
     ],
     [
       domain(nic('<filterref/>')),
