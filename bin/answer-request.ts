@@ -1,6 +1,6 @@
 import {
   type Command,
-  compileCommands,
+  compileBinding,
   type Diagnostic,
   type Dialect,
   encodeFilter,
@@ -11,6 +11,9 @@ import {
   openWorkspace,
   parseFilter,
   positionsIn,
+  printCommands,
+  printLearning,
+  printText,
   printWords,
   type ReadText,
   readText,
@@ -42,7 +45,7 @@ function compileRequest(request: BatchRequest, dialect: Dialect): object {
   const given = request.filters.map((text, at) => readNamed(text, 'filter', at, dialect))
   const bindings = request.bindings.map((text, at) => readNamed(text, 'filterbinding', at, dialect))
   const workspace = openWorkspace([...given, ...bindings], request.builtin ? parsedBuiltins(dialect) : new Map())
-  const { commands, diagnostics } = compileAll(workspace, dialect)
+  const { commands, script, diagnostics } = compileAll(workspace, dialect)
   const ok = !hasErrors(diagnostics)
   const positions = new Map(workspace.texts.map(({ source, text }) => [source, positionsIn(text)]))
   return {
@@ -52,7 +55,7 @@ function compileRequest(request: BatchRequest, dialect: Dialect): object {
       diagnosticToJson(diagnostic, positions.get(diagnostic.source) ?? positionsIn(builtinText(diagnostic.source))),
     ),
     commands: ok ? commands : [],
-    script: ok ? printWords(commands) : '',
+    script: ok ? script : '',
     canonical: given.map((text) => canonicalOf(text, dialect)),
   }
 }
@@ -62,13 +65,16 @@ function compileAll(workspace: Workspace, dialect: Dialect) {
   const known: KnownShapes = new Map()
   const commands: Command[] = []
   const found: Diagnostic[] = []
+  let script = ''
   for (const binding of workspace.bindings) {
-    const compiled = compileCommands({ filters, binding, dialect }, known)
-    found.push(...compiled.diagnostics)
-    for (const command of compiled.value ?? []) commands.push(command)
+    const { value, learning, diagnostics } = compileBinding({ filters, binding, dialect }, known)
+    found.push(...diagnostics)
+    const installed = value === undefined ? learning && printLearning(binding, learning) : printCommands(value.ruleset)
+    for (const command of installed ?? []) commands.push(command)
+    script += value === undefined ? printWords(installed ?? []) : printText(value.ruleset)
   }
   const diagnostics = mergeDiagnostics([...workspace.diagnostics, ...explainRefused(found, workspace)])
-  return { commands, diagnostics }
+  return { commands, script, diagnostics }
 }
 
 /** What dumpxml prints; what only strict takes is printed as strict reads it. */

@@ -1,13 +1,15 @@
 import {
+  type Binding,
   buildGraph,
   compileBinding,
-  compileCommands,
   type Diagnostic,
   explainRefused,
   instantiate,
   type KnownShapes,
   mergeDiagnostics,
   parseDocument,
+  printLearning,
+  printText,
   printWords,
   type Workspace,
 } from '#engine'
@@ -48,6 +50,12 @@ export function compileStage(
   return compileBindings(workspace, stage, dialect)
 }
 
+/** The commands as text: a new generation, or the temporary rules while the address is learned. */
+function textOf({ value, learning }: ReturnType<typeof compileBinding>, binding: Binding): string | undefined {
+  if (value !== undefined) return printText(value.ruleset)
+  return learning === undefined ? undefined : printWords(printLearning(binding, learning))
+}
+
 function compileBindings(workspace: Workspace, stage: Stage, dialect: DialectName) {
   const { filters, bindings } = workspace
   const known: KnownShapes = new Map()
@@ -59,8 +67,8 @@ function compileBindings(workspace: Workspace, stage: Stage, dialect: DialectNam
     found.push(...compiled.diagnostics)
     const name = binding.portDevice
     if (stage === 'text') {
-      const commands = compileCommands(input, known).value
-      if (commands !== undefined) results.push({ name, value: printWords(commands) })
+      const text = textOf(compiled, binding)
+      if (text !== undefined) results.push({ name, value: text })
     } else if (stage === 'instances') results.push({ name, value: instantiate(filters, binding, dialect).value })
     else results.push({ name, value: compiled.value?.ruleset })
   }

@@ -8,7 +8,12 @@ export {
   finalIpChains,
 } from './backends/ebiptables/final-chains.ts'
 export { printCommands } from './backends/ebiptables/print-commands.ts'
-export { printBasicRules, printDhcpOnlyRules, printDropAllRules } from './backends/ebiptables/print-learning.ts'
+export {
+  printBasicRules,
+  printDhcpOnlyRules,
+  printDropAllRules,
+  printLearning,
+} from './backends/ebiptables/print-learning.ts'
 export {
   printRemoveBasicRules,
   printTeardown,
