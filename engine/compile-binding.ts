@@ -2,6 +2,7 @@ import { checkRanges } from './backends/ebiptables/check-ranges.ts'
 import { checkValues } from './backends/ebiptables/check-values.ts'
 import type { EbiptablesRuleset } from './backends/ebiptables/ruleset.ts'
 import { sayOpenLayers } from './backends/ebiptables/say-open-layers.ts'
+import { treeVariables } from './checks/tree-variables.ts'
 import { unusedParameters } from './checks/unused-parameters.ts'
 import { type CompiledShape, compileShape } from './compile-shape.ts'
 import type { Diagnostic, Staged } from './diagnostics/diagnostic.ts'
@@ -42,12 +43,17 @@ export function compileBinding(
   let shape = known.get(key)
   if (shape === undefined) {
     const compiled = compileShape(filters, binding, dialect)
-    if (compiled.value === undefined)
-      return { value: undefined, diagnostics: mergeDiagnostics(compiled.diagnostics), learning: compiled.learning }
+    if (compiled.value === undefined) {
+      // What a filter that is missing would read is not known.
+      const variables = treeVariables(filters, binding.filter)
+      const unused = variables === undefined ? [] : unusedParameters(binding, variables, compiled.diagnostics)
+      const diagnostics = mergeDiagnostics([...compiled.diagnostics, ...unused])
+      return { value: undefined, diagnostics, learning: compiled.learning }
+    }
     shape = compiled.value
     known.set(key, shape)
   }
-  const values = { parameters, dialect, portDevice: binding.portDevice }
+  const values = { binding, parameters, dialect }
   const found: readonly Diagnostic[] = [
     ...shape.diagnostics,
     ...checkValues(shape.slots, values),

@@ -4,6 +4,7 @@ import { slotsToCheck } from './backends/ebiptables/check-values.ts'
 import { lower } from './backends/ebiptables/lower.ts'
 import type { RulesetShape } from './backends/ebiptables/ruleset.ts'
 import { checkTree } from './checks/check-tree.ts'
+import { treeVariables } from './checks/tree-variables.ts'
 import type { Diagnostic } from './diagnostics/diagnostic.ts'
 import { hasErrors } from './diagnostics/report.ts'
 import type { Dialect } from './dialects/dialect.ts'
@@ -44,13 +45,12 @@ export function compileShape(
   found.push(...lowered.diagnostics)
   if (lowered.value === undefined || hasErrors(found))
     return { value: undefined, diagnostics: found, learning: undefined }
-  const variables = new Set(instances.flatMap(({ rule }) => rule.variables.map(({ access }) => access.name)))
   const value = {
     instances,
     shape: lowered.value,
     slots: slotsToCheck(lowered.value),
     ranges: rangesToCheck(lowered.value),
-    variables,
+    variables: treeVariables(filters, binding.filter) ?? new Set<string>(),
     diagnostics: found,
   }
   return { value, diagnostics: found, learning: undefined }

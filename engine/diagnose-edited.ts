@@ -66,7 +66,7 @@ function readWhole({ text, source, dialect }: Input): NonNullable<Diagnosis['rea
   const elements = root?.name === 'filter' ? root.children.filter((child) => child.kind === 'element') : []
   if (header === undefined || parsed.diagnostics.length > 0) {
     for (const element of elements) decodeEntry(element, context)
-    return { diagnostics: mergeDiagnostics(besideSyntax(parsed.diagnostics, diagnostics)) }
+    return { diagnostics: mergeDiagnostics(besideSyntax(text, parsed.diagnostics, diagnostics)) }
   }
   const filter = { ...header, entries: [] }
   const pieces = elements.map((element) => readPiece(element, filter, element.span.start))

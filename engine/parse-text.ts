@@ -44,5 +44,5 @@ function decodeText<T>(
   const decoded = decode(parsed.value, source, dialect)
   // A text that is not well-formed may look complete only because the parser read on.
   const value = hasErrors(parsed.diagnostics) ? undefined : decoded.value
-  return { value, diagnostics: besideSyntax(parsed.diagnostics, decoded.diagnostics) }
+  return { value, diagnostics: besideSyntax(text, parsed.diagnostics, decoded.diagnostics) }
 }

@@ -48,7 +48,7 @@ export function readText(text: string, { dialect, expected, sourceOf }: Options)
   const told = parsed.diagnostics.map((diagnostic) => ({ ...diagnostic, source }))
   if (parsed.value === undefined) return { source, text, diagnostics: told, name }
   const { value, diagnostics } = decode(parsed.value, kind, source, dialect)
-  const all = besideSyntax(told, diagnostics)
+  const all = besideSyntax(text, told, diagnostics)
   return { source, text, diagnostics: all, name, ...(hasErrors(all) ? {} : value) }
 }
 

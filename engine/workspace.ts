@@ -84,9 +84,11 @@ function saySameDevice(bindings: readonly Binding[]): readonly Diagnostic[] {
     const other = first.get(binding.portDevice)
     first.set(binding.portDevice, other ?? binding)
     if (other === undefined) return []
-    const related = [{ source: other.source, span: other.filterSpan, message: 'the first binding' }]
+    const related = [
+      { source: other.source, span: other.portDeviceSpan ?? other.filterSpan, message: 'the first binding' },
+    ]
     const message = `binding '${binding.portDevice}' already exists`
-    return [report('NWF206', binding.source, binding.filterSpan, message, { related })]
+    return [report('NWF206', binding.source, binding.portDeviceSpan ?? binding.filterSpan, message, { related })]
   })
 }
 

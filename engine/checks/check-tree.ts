@@ -5,6 +5,7 @@ import { judge } from '../dialects/judge.ts'
 import type { Filter } from '../nwfilter/filter.ts'
 import { isEthernetRule } from '../protocols/layer-of.ts'
 import { ruleChecks } from './rule-checks.ts'
+import { treeOf } from './tree-of.ts'
 
 /** Found before for these filters: many bindings use one tree. */
 const known = new WeakMap<ReadonlyMap<string, Filter>, Map<string, readonly Diagnostic[]>>()
@@ -29,19 +30,6 @@ function findInTree(filters: ReadonlyMap<string, Filter>, name: string, dialect:
       ? tree.flatMap((filter) => judge(ruleChecks(filter, filters), dialect).filter((said) => hasErrors([said])))
       : []
   return [...judge(sayDifferentPriorities(tree), dialect), ...refused]
-}
-
-/** The filter and everything it includes, in the order of the walk, each once. */
-function treeOf(filters: ReadonlyMap<string, Filter>, name: string): readonly Filter[] {
-  const seen = new Set([name])
-  const tree: Filter[] = []
-  for (const next of seen) {
-    const filter = filters.get(next)
-    if (filter === undefined) continue
-    tree.push(filter)
-    for (const entry of filter.entries) if (entry.kind === 'filterref') seen.add(entry.filter)
-  }
-  return tree
 }
 
 /** Two filters with one chain and two priorities: a rule may be installed before its chain exists. Spec 4.4.7. */

@@ -1,36 +1,38 @@
-import type { Fix } from '../diagnostics/diagnostic.ts'
+import type { Diagnostic, Fix } from '../diagnostics/diagnostic.ts'
 import { report } from '../diagnostics/report.ts'
 import type { Match } from '../nwfilter/filter.ts'
 import type { AttributeValue } from '../protocols/attribute-value.ts'
 import { compareAddresses } from '../protocols/ip-address.ts'
 import { matchOf, type RuleCheck } from './check.ts'
 
-/** Start and end of every range of the language whose order matters. */
-const RANGES = [
-  ['srcportstart', 'srcportend'],
-  ['dstportstart', 'dstportend'],
-  ['srcipfrom', 'srcipto'],
-  ['dstipfrom', 'dstipto'],
-  ['type', 'typeend'],
-  ['code', 'codeend'],
-] as const
+/** The start of each range of the language whose order matters, by its end. */
+const STARTS: ReadonlyMap<string, string> = new Map([
+  ['srcportend', 'srcportstart'],
+  ['dstportend', 'dstportstart'],
+  ['srcipto', 'srcipfrom'],
+  ['dstipto', 'dstipfrom'],
+  ['typeend', 'type'],
+  ['codeend', 'code'],
+])
 
 /** A range whose start is greater than its end: libvirt hands it to the tool as it is. Spec 2.3. */
-export const emptyRanges: RuleCheck = (rule, filter) =>
-  rule.matches.length < 2
-    ? undefined
-    : rule.matches.flatMap((end) => {
-        const start = startOf(end.attribute)
-        const first = start === undefined ? undefined : matchOf(rule, start)
-        if (first === undefined || !isGreater(first.value, end.value)) return []
-        const message = `The range is empty: ${first.attribute} is greater than ${end.attribute}.`
-        const fixes = [...swapped(first, end), ...sameAsStart(end, first)]
-        return [report('NWF353', filter.source, end.span, message, { fixes })]
-      })
+export const emptyRanges: RuleCheck = (rule, filter) => {
+  let found: Diagnostic[] | undefined
+  for (const end of rule.matches) {
+    const start = startOf(end.attribute)
+    const first = start === undefined ? undefined : matchOf(rule, start)
+    if (first === undefined || !isGreater(first.value, end.value)) continue
+    const message = `The range is empty: ${first.attribute} is greater than ${end.attribute}.`
+    const fixes = [...swapped(first, end), ...sameAsStart(end, first)]
+    found ??= []
+    found.push(report('NWF353', filter.source, end.span, message, { fixes }))
+  }
+  return found
+}
 
 function startOf(attribute: string): string | undefined {
   if (attribute.endsWith('-hi')) return attribute.slice(0, -'-hi'.length)
-  return RANGES.find(([, end]) => end === attribute)?.[0]
+  return STARTS.get(attribute)
 }
 
 function isGreater(start: AttributeValue, end: AttributeValue): boolean {

@@ -8,12 +8,19 @@ const MAC_MASKS = ['srcmacmask', 'dstmacmask']
 const IP_MASKS = ['srcipmask', 'dstipmask']
 const NO_BITS = '00:00:00:00:00:00'
 const LAST_VLAN = 4095
+const SUSPECTS = new Set([...PORTS, ...MAC_MASKS, ...IP_MASKS, 'vlanid', 'option', 'dstipto'])
 
 /** What libvirt takes and the kernel or its tools refuse, so that the NIC cannot be started. Found by giving it to them. */
-export const refusedByTool: RuleCheck = (rule, filter, tool) =>
-  rule.matches.length === 0
-    ? undefined
-    : [...sayPorts(rule, filter), ...sayMasks(rule, filter, tool), ...sayNumbers(rule, filter)]
+export const refusedByTool: RuleCheck = (rule, filter, tool) => {
+  // Most rules have nothing of the kind.
+  if (!rule.matches.some(({ attribute }) => SUSPECTS.has(attribute))) return undefined
+  return [
+    ...sayPorts(rule, filter),
+    ...sayMasks(rule, filter, tool),
+    ...sayNumbers(rule, filter),
+    ...sayFamilies(rule, filter, tool),
+  ]
+}
 
 /** Ports need a protocol with ports, and all but one is none. */
 function sayPorts(rule: Rule, filter: Filter): readonly Diagnostic[] {
@@ -47,6 +54,13 @@ function sayNumbers(rule: Rule, filter: Filter): readonly Diagnostic[] {
   if (option?.value.kind === 'number' && option.value.value === 0)
     return [tell(filter, option, 'iptables takes TCP options from 1 on.')]
   return []
+}
+
+/** libvirt reads dstipto as IPv4 in every protocol; what it takes there ip6tables does not. */
+function sayFamilies(rule: Rule, filter: Filter, tool: Tool): readonly Diagnostic[] {
+  const last = tool === 'ip6tables' ? matchOf(rule, 'dstipto') : undefined
+  if (last?.value.kind !== 'ipv4') return []
+  return [tell(filter, last, 'ip6tables takes no IPv4 address, and libvirt no other.')]
 }
 
 function tell(filter: Filter, { span }: Match, why: string): Diagnostic {

@@ -370,7 +370,7 @@ export const registry = {
   ),
   NWF319: warning(
     'A value is no valid text for its attribute',
-    'The tool will refuse it when the NIC is started.',
+    'libvirt passes the text on as it is. The tools know names such as ssh for a port, and refuse what they cannot read.',
     binding(`<filterref filter='no-mac-spoofing'><parameter name='MAC' value='web'/></filterref>`),
     'Give a value of the kind the message names.',
   ),

@@ -266,7 +266,7 @@ export const quirks: readonly Quirk[] = [
   row(
     'NWF319',
     'Value of a variable that does not fit its attribute',
-    'is passed on to the tool, which fails when the NIC is started',
+    'is passed on to the tool, which refuses what it cannot read when the NIC is started',
     'refused',
     'values are checked like texts of the filter',
   ),

@@ -1,6 +1,8 @@
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { Diagnostic, Fix } from '../diagnostics/diagnostic.ts'
 import { report } from '../diagnostics/report.ts'
 import type { Binding } from '../nwfilter/binding.ts'
+import { closestName } from '../nwfilter/closest-name.ts'
+import { escapeXml } from '../nwfilter/escape-xml.ts'
 import type { Filter, FilterRef, Rule } from '../nwfilter/filter.ts'
 import { type Environment, overlay } from './environment.ts'
 
@@ -33,7 +35,13 @@ export function flatten(
     const source = from?.filter.source ?? binding.source
     const entered = resolve(filters, reference, path)
     if (typeof entered === 'object') path.push({ filter: entered, environment: known, next: 0 })
-    else diagnostics.push(report(entered, source, reference.filterSpan, sayUnresolved(entered, reference, path)))
+    else {
+      // What stands in a filter is told with its guess when that is checked by itself.
+      const fixes = entered === 'NWF202' && from === undefined ? guessFilter(filters, reference) : []
+      const guess = fixes[0] === undefined ? '' : `. Did you mean ${fixes[0].title.slice('Use '.length)}?`
+      const message = sayUnresolved(entered, reference, path) + guess
+      diagnostics.push(report(entered, source, reference.filterSpan, message, { fixes }))
+    }
   }
   enter(undefined, binding, environment)
   for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
@@ -57,6 +65,12 @@ function resolve(filters: ReadonlyMap<string, Filter>, reference: Reference, pat
   const filter = filters.get(reference.filter)
   if (filter === undefined) return 'NWF202'
   return path.some((visit) => visit.filter === filter) ? 'NWF204' : filter
+}
+
+/** The filter that is likely to be meant; a binding that was not read from a text has no place for it. */
+function guessFilter(filters: ReadonlyMap<string, Filter>, { filter, filterSpan: span }: Reference): readonly Fix[] {
+  const close = span.start === span.end ? undefined : closestName(filter, filters.keys())
+  return close === undefined ? [] : [{ title: `Use ${close}`, span, text: escapeXml(close) }]
 }
 
 function sayUnresolved(code: 'NWF202' | 'NWF204', { filter }: Reference, path: readonly Visit[]): string {

@@ -30,7 +30,8 @@ export function instantiate(
   if (hasErrors(diagnostics)) return { value: undefined, diagnostics }
   const missing = findMissing(rules)
   if (missing.length > 0) {
-    const { value: learning, diagnostics: found } = reportMissing(missing, binding)
+    const isRead = (name: string) => rules.some(({ rule }) => rule.variables.some(({ access }) => access.name === name))
+    const { value: learning, diagnostics: found } = reportMissing(missing, binding, isRead)
     return { value: learning === undefined ? undefined : { learning, instances: [] }, diagnostics: found }
   }
   const found: Diagnostic[] = [...diagnostics]

@@ -6,6 +6,8 @@ import type { Parameters } from './filter.ts'
 export type Binding = {
   readonly kind: 'binding'
   readonly portDevice: string
+  /** Its name, where the binding was read from a text that gives it. */
+  readonly portDeviceSpan?: Span | undefined
   readonly linkDevice: string | undefined
   readonly owner: { readonly name: string; readonly uuid: string }
   /** Six lower-case two-digit groups. */
@@ -15,5 +17,7 @@ export type Binding = {
   readonly parameters: Parameters
   /** The first name attribute of each parameter, where the binding was read from a text. */
   readonly parameterSpans?: ReadonlyMap<string, Span>
+  /** Every value of each parameter in the order of its list, there too. */
+  readonly parameterValueSpans?: ReadonlyMap<string, readonly Span[]>
   readonly source: Source
 }

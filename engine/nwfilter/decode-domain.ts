@@ -84,7 +84,7 @@ function sayUnfiltered(element: XmlElement, reference: XmlElement, context: Deco
 
 function bind(
   element: XmlElement,
-  { filter, filterSpan, parameters, parameterSpans }: FilterRef,
+  { filter, filterSpan, parameters, parameterSpans, parameterValueSpans }: FilterRef,
   owner: Owner,
   taken: Set<string>,
   context: DecodeContext,
@@ -97,13 +97,15 @@ function bind(
     say(context, 'NWF143', element.nameSpan, message)
   }
   if (mac === undefined) return undefined
-  const named = attributeValue(childElement(element, 'target'), 'dev') ?? ''
+  const target = childElement(element, 'target')?.attributes.find(({ name }) => name === 'dev')
+  const named = target?.value ?? ''
   const portDevice = named === '' ? nextName(taken) : named
   if (named === '')
     say(context, 'NWF143', element.nameSpan, `The interface names no device: its rules are shown for ${portDevice}.`)
   return {
     kind: 'binding',
     portDevice,
+    portDeviceSpan: named === '' ? undefined : target?.valueSpan,
     linkDevice: undefined,
     owner,
     mac,
@@ -111,6 +113,7 @@ function bind(
     filterSpan,
     parameters,
     parameterSpans,
+    parameterValueSpans,
     source: context.source,
   }
 }

@@ -1,5 +1,5 @@
 import type { Fix } from '../diagnostics/diagnostic.ts'
-import { childElement } from '../xml/access.ts'
+import { childElement, childElements } from '../xml/access.ts'
 import type { XmlAttribute, XmlElement } from '../xml/document.ts'
 import { chainNameProblem, defaultChainPriority } from './chain-name.ts'
 import {
@@ -19,7 +19,7 @@ import {
 import type { Filter } from './filter.ts'
 import { readInteger } from './read-integer.ts'
 import { readUuid } from './read-uuid.ts'
-import { sayStrayText } from './say-strays.ts'
+import { saySecond, sayStrayText } from './say-strays.ts'
 
 const NAMES = ['name', 'chain', 'priority']
 const KNOWN: KnownAttributes = { has: (name) => NAMES.includes(name), keys: () => NAMES, required: ['name'] }
@@ -136,7 +136,8 @@ function sayUnreadableName({ valueSpan }: XmlAttribute, context: DecodeContext):
 
 /** The UUID; `''` where there is none, undefined where it is malformed. */
 function decodeUuid(root: XmlElement, context: DecodeContext): string | undefined {
-  const element = childElement(root, 'uuid')
+  const [element, ...others] = childElements(root, 'uuid')
+  for (const other of others) saySecond(other, context)
   if (element === undefined) return ''
   const text = textOf(element)
   if (text === '') return ''

@@ -1,5 +1,5 @@
 import type { Fix } from '../diagnostics/diagnostic.ts'
-import type { Attribute, Protocol } from '../protocols/protocol.ts'
+import type { Protocol } from '../protocols/protocol.ts'
 import type { XmlAttribute, XmlElement } from '../xml/document.ts'
 import { attributeOf, type DecodeContext, removalFix, say, sayUnknownAttributes } from './decode-context.ts'
 import { decodeValue } from './decode-value.ts'
@@ -58,8 +58,9 @@ function gatherElement(protocol: Protocol, element: XmlElement, gathering: Gathe
   }
   const negated = decodeNegation(element, context)
   const { found, variables, states } = gathering
-  for (const { attribute, written } of inTableOrder(protocol, element)) {
-    if (attribute.strictOnly && context.dialect === 'libvirt') continue
+  for (const written of inTableOrder(protocol, element)) {
+    const attribute = protocol.byName.get(written.name)
+    if (attribute === undefined || (attribute.strictOnly && context.dialect === 'libvirt')) continue
     const value = decodeValue(attribute, written, { element, protocol }, context)
     if (value === undefined) {
       gathering.refused = true
@@ -96,13 +97,15 @@ function sayOverridden({ attribute, span, attributeSpan }: Match, context: Decod
 }
 
 /** The attributes that the table knows, in its order, which is that of libvirt's parser. */
-function inTableOrder(protocol: Protocol, element: XmlElement) {
-  const known: { attribute: Attribute; written: XmlAttribute; at: number }[] = []
-  for (const written of element.attributes) {
-    const attribute = protocol.byName.get(written.name)
-    if (attribute !== undefined) known.push({ attribute, written, at: protocol.attributes.indexOf(attribute) })
+function inTableOrder({ placeOf }: Protocol, { attributes }: XmlElement): readonly XmlAttribute[] {
+  let last = -1
+  for (const { name } of attributes) {
+    const at = placeOf.get(name) ?? -1
+    // Most authors write them in this order already.
+    if (at < last) return attributes.toSorted((a, b) => (placeOf.get(a.name) ?? -1) - (placeOf.get(b.name) ?? -1))
+    last = at
   }
-  return known.length > 1 ? known.sort((a, b) => a.at - b.at) : known
+  return attributes
 }
 
 /** libvirt writes a literal DSCP into the place of a comment that an earlier element gave. Spec 13.1.27. */
@@ -123,8 +126,7 @@ function sayUnknown(protocol: Protocol, element: XmlElement, context: DecodeCont
     for (const { name, span } of element.attributes)
       if (protocol.byName.get(name)?.strictOnly)
         say(context, 'NWF338', span, `libvirt drops this match: it does not read ${name} in <${protocol.name}>.`)
-  const isKnown = (name: string) => name === 'match' || protocol.byName.has(name)
-  sayUnknownAttributes(context, element, { has: isKnown, keys: () => ['match', ...protocol.byName.keys()] })
+  sayUnknownAttributes(context, element, protocol.writable)
 }
 
 function decodeNegation(element: XmlElement, context: DecodeContext): boolean {

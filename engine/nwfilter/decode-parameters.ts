@@ -1,19 +1,34 @@
 import type { Fix } from '../diagnostics/diagnostic.ts'
 import type { Span } from '../diagnostics/span.ts'
 import type { XmlAttribute, XmlElement } from '../xml/document.ts'
-import { type DecodeContext, didYouMean, elementRemoval, elementSpelling, say, spellingFix } from './decode-context.ts'
+import {
+  type DecodeContext,
+  didYouMean,
+  elementRemoval,
+  elementSpelling,
+  type KnownAttributes,
+  say,
+  sayUnknownAttributes,
+  spellingFix,
+} from './decode-context.ts'
 import type { FilterRef } from './filter.ts'
 
 const NAME = /^[A-Za-z0-9_]*$/
+const PARTS = ['name', 'value']
+/** What is likely to be a missing one is told where it is missing. */
+const KNOWN: KnownAttributes = { has: (name) => PARTS.includes(name), keys: () => PARTS, required: PARTS }
 const VALUE = /^[A-Za-z0-9_.:]+$/
+
+type Parameter = { readonly name: string; readonly value: string; readonly span: Span; readonly valueSpan: Span }
 
 /** The `<parameter>` children of a filterref. What libvirt drops silently is dropped with a warning. Spec 1.5. */
 export function decodeParameters(
   element: XmlElement,
   context: DecodeContext,
-): Pick<FilterRef, 'parameters' | 'parameterSpans'> {
+): Pick<FilterRef, 'parameters' | 'parameterSpans' | 'parameterValueSpans'> {
   const parameters = new Map<string, string[]>()
   const parameterSpans = new Map<string, Span>()
+  const parameterValueSpans = new Map<string, Span[]>()
   for (const child of element.children) {
     if (child.kind !== 'element') continue
     if (child.name !== 'parameter') {
@@ -24,21 +39,23 @@ export function decodeParameters(
     }
     const parameter = readParameter(child, context)
     if (parameter === undefined) continue
-    const { name, value, span } = parameter
+    const { name, value, span, valueSpan } = parameter
     const list = parameters.get(name)
     if (list === undefined) {
       parameters.set(name, [value])
       parameterSpans.set(name, span)
-    } else list.push(value)
+      parameterValueSpans.set(name, [valueSpan])
+    } else {
+      list.push(value)
+      parameterValueSpans.get(name)?.push(valueSpan)
+    }
   }
-  return { parameters, parameterSpans }
+  return { parameters, parameterSpans, parameterValueSpans }
 }
 
 /** Name and value; undefined where libvirt drops the parameter. */
-function readParameter(
-  element: XmlElement,
-  context: DecodeContext,
-): { readonly name: string; readonly value: string; readonly span: Span } | undefined {
+function readParameter(element: XmlElement, context: DecodeContext): Parameter | undefined {
+  sayUnknownAttributes(context, element, KNOWN)
   const name = element.attributes.find((attribute) => attribute.name === 'name')
   const value = element.attributes.find((attribute) => attribute.name === 'value')
   if (name === undefined || value === undefined) sayIncomplete(element, name === undefined ? 'name' : 'value', context)
@@ -48,7 +65,7 @@ function readParameter(
   } else if (!VALUE.test(value.value)) {
     const message = 'libvirt drops this parameter: its value may hold only letters, digits and _ . :'
     say(context, 'NWF303', value.valueSpan, message, mendValue(element, name.value, value))
-  } else return { name: name.value, value: value.value, span: name.valueSpan }
+  } else return { name: name.value, value: value.value, span: name.valueSpan, valueSpan: value.valueSpan }
   return undefined
 }
 

@@ -51,6 +51,8 @@ export type FilterRef = {
   readonly parameters: Parameters
   /** The first name attribute of each. */
   readonly parameterSpans: ReadonlyMap<string, Span>
+  /** Every value of each, in the order of its list. */
+  readonly parameterValueSpans: ReadonlyMap<string, readonly Span[]>
   readonly span: Span
 }
 

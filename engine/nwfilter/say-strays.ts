@@ -23,3 +23,9 @@ export function sayStrayElements(element: XmlElement, context: DecodeContext): v
     say(context, 'NWF122', child.nameSpan, message, elementRemoval(child))
   }
 }
+
+/** Tells an element that may stand once, and stands a second time. */
+export function saySecond(element: XmlElement, context: DecodeContext): void {
+  const message = `libvirt reads the first <${element.name}> alone; it ignores this one.`
+  say(context, 'NWF122', element.nameSpan, message, elementRemoval(element))
+}

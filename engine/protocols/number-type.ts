@@ -37,7 +37,7 @@ export function numberType({ bits, min = 0, max, names = {}, decimalOnly }: Numb
   return {
     expected: words.length === 0 ? range : `${range}, or one of ${words.join(', ')}`,
     parse,
-    surprise: sayNegative,
+    surprise: (text) => sayNegative(text, parse),
     encode,
     variableLength: 20,
     words,
@@ -45,11 +45,13 @@ export function numberType({ bits, min = 0, max, names = {}, decimalOnly }: Numb
 }
 
 /** `-1` is a number that libvirt wraps around; `-0` is nothing to talk about. */
-function sayNegative(text: string): Surprise | undefined {
+function sayNegative(text: string, parse: AttributeType['parse']): Surprise | undefined {
   if (!text.includes('-') || !/^[ \t\n\v\f\r]*-(?:0[xX])?0*[1-9a-fA-F]/.test(text)) return undefined
+  const value = parse(text)
+  const number = value?.kind === 'number' ? value.value : undefined
   return {
     code: 'NWF351',
-    message: `libvirt wraps the negative number “${text.trim()}” around modulo 2³².`,
+    message: `libvirt wraps the negative number “${text.trim()}” around modulo 2³²: it becomes ${number}.`,
     instead: undefined,
   }
 }

@@ -114,16 +114,25 @@ export type Protocol = {
   readonly attributes: readonly Attribute[]
   /** The same by name. */
   readonly byName: ReadonlyMap<string, Attribute>
+  /** The place of each in the table. */
+  readonly placeOf: ReadonlyMap<string, number>
+  /** What may be written on the element: its attributes, and `match`. */
+  readonly writable: ReadonlyMap<string, true>
   /** libvirt erases `ipset` with `ipsetflags` from this element. Spec 2.8. */
   readonly losesSets: boolean
   readonly backend: ProtocolBackend
 }
 
 /** Makes a protocol of its table. */
-export function protocol(table: Omit<Protocol, 'byName' | 'losesSets'> & { readonly losesSets?: boolean }): Protocol {
+export function protocol(
+  table: Omit<Protocol, 'byName' | 'placeOf' | 'writable' | 'losesSets'> & { readonly losesSets?: boolean },
+): Protocol {
+  const names = table.attributes.map(({ name }) => name)
   return {
     losesSets: false,
     ...table,
     byName: new Map(table.attributes.map((attribute) => [attribute.name, attribute])),
+    placeOf: new Map(names.map((name, at) => [name, at])),
+    writable: new Map(['match', ...names].map((name) => [name, true])),
   }
 }

@@ -1,10 +1,12 @@
-import type { DiagnosticCode } from '../diagnostics/registry.ts'
-import type { Reading } from './reading.ts'
+import { replacement } from './fix-tags.ts'
+import type { Reading, Say } from './reading.ts'
 
 /** Tells the first character of a stretch that XML forbids; `raw` begins at `start`. */
 export function sayForbidden(reading: Reading, raw: string, start: number): void {
   const at = findForbidden(raw)
-  if (at !== -1) reading.say('NWF107', start + at, start + at + 1, describeForbidden(raw, at))
+  if (at === -1) return
+  const place = start + at
+  reading.say('NWF107', place, place + 1, describeForbidden(raw, at), replacement(place, place + 1, ''))
 }
 
 /** Nothing in it has to be resolved, normalised or told: printable ASCII without & and <. */
@@ -17,16 +19,12 @@ export function isPlainText(raw: string): boolean {
 }
 
 /** Tells a character of an attribute's value that XML forbids; `raw` begins at `start`. */
-export function sayForbiddenValue(
-  say: (code: DiagnosticCode, start: number, end: number, message: string) => void,
-  name: string,
-  raw: string,
-  start: number,
-): void {
+export function sayForbiddenValue(say: Say, name: string, raw: string, start: number): void {
   const at = findForbidden(raw)
   if (at === -1) return
   const message = `The value of ${name} holds a character that XML forbids: U+${codeOf(raw, at)}.`
-  say('NWF107', start + at, start + at + 1, message)
+  const place = start + at
+  say('NWF107', place, place + 1, message, replacement(place, place + 1, ''))
 }
 
 /** The first code unit that XML 1.0 forbids, or -1. Lone surrogates count: they are no characters. */

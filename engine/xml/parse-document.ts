@@ -3,7 +3,7 @@ import { report } from '../diagnostics/report.ts'
 import type { XmlDocument } from './document.ts'
 import { readCdata, readComment, readText } from './read-content.ts'
 import { readInstruction, refuseDoctype } from './read-declarations.ts'
-import { readEndTag, readStartTag } from './read-tags.ts'
+import { readEndTag, readStartTag, sayOpen } from './read-tags.ts'
 import { close, type Reading, startReading } from './reading.ts'
 
 const MAX_LENGTH = 5_000_000
@@ -22,7 +22,7 @@ export function parseDocument(text: string, source: Source): Staged<XmlDocument>
   let at: number | undefined = reading.firstByte
   while (at !== undefined && at < text.length) at = readNext(reading, at)
   for (let open = reading.stack.pop(); open !== undefined; open = reading.stack.pop()) {
-    reading.say('NWF101', open.nameSpan.start, open.nameSpan.end, `<${open.name}> is never closed.`)
+    if (!reading.isCutShort) sayOpen(reading, open, 'is never closed.', text.length)
     close(reading, open, text.length, text.length)
   }
   const { nodes, root, rootSeen, diagnostics } = reading

@@ -1,3 +1,4 @@
+import { replacement } from './fix-tags.ts'
 import { sayForbidden } from './forbidden-characters.ts'
 import { add, type Reading, refuse } from './reading.ts'
 import { type ReferenceProblem, resolveReferences } from './resolve-references.ts'
@@ -15,11 +16,14 @@ export function readText(reading: Reading, start: number): number {
   sayForbidden(reading, raw, start)
   if (reading.stack.length === 0) {
     const first = raw.search(/[^ \t\r\n]/)
-    if (first !== -1) reading.say('NWF112', start + first, end, 'Text may not stand outside the root element.')
+    const last = start + raw.replace(/[ \t\r\n]+$/, '').length
+    if (first !== -1) reading.say('NWF112', start + first, last, 'Text may not stand outside the root element.')
   } else {
     const ending = raw.indexOf(']]>')
-    if (ending !== -1)
-      reading.say('NWF107', start + ending, start + ending + 3, 'The sequence ]]> is not allowed in text.')
+    if (ending !== -1) {
+      const at = start + ending
+      reading.say('NWF107', at, at + 3, 'The sequence ]]> is not allowed in text.', replacement(at, at + 3, ']]&gt;'))
+    }
   }
   const problems: ReferenceProblem[] = []
   const value = resolveReferences(raw.replace(/\r\n?/g, '\n'), start, problems)
@@ -33,6 +37,7 @@ export function readComment(reading: Reading, start: number): number {
   const end = reading.text.indexOf('-->', start + 4)
   if (end === -1) {
     reading.say('NWF101', start, start + 4, 'The comment is never closed.')
+    reading.isCutShort = true
     return refuse(reading, start, reading.text.length)
   }
   const body = reading.text.slice(start + 4, end)
@@ -55,6 +60,7 @@ export function readCdata(reading: Reading, start: number): number {
       start + 9,
       end === -1 ? 'The CDATA section is never closed.' : 'CDATA may not stand outside the root element.',
     )
+    if (end === -1) reading.isCutShort = true
     return refuse(reading, start, end === -1 ? reading.text.length : end + 3)
   }
   const value = reading.text.slice(start + 9, end)

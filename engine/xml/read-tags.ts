@@ -1,3 +1,4 @@
+import { endTagFix } from './fix-tags.ts'
 import { close, type OpenElement, type Reading, refuse } from './reading.ts'
 import { scanStartTag } from './scan-start-tag.ts'
 
@@ -15,7 +16,7 @@ export function readStartTag(reading: Reading, start: number): number | undefine
       reading.say('NWF112', tag.nameSpan.start, tag.nameSpan.end, `A second root element <${tag.name}> is not allowed.`)
     reading.rootSeen = true
   }
-  const { name, nameSpan, attributes, end, selfClosing } = tag
+  const { name, nameSpan, attributes, end, selfClosing, isBroken } = tag
   const openSpan = { start, end }
   const open: OpenElement = {
     kind: 'element',
@@ -30,8 +31,10 @@ export function readStartTag(reading: Reading, start: number): number | undefine
   if (reading.stack.length >= MAX_DEPTH) {
     reading.say('NWF110', tag.nameSpan.start, tag.nameSpan.end, `More than ${MAX_DEPTH} levels are not accepted.`)
     refuse(reading, start, reading.text.length)
+    reading.isCutShort = true
     return undefined
   }
+  if (isBroken) reading.broken.add(open)
   if (selfClosing) close(reading, open, end, end)
   else reading.stack.push(open)
   return end
@@ -66,12 +69,18 @@ export function readEndTag(reading: Reading, start: number): number {
   while (reading.stack.length - 1 > depth) {
     const open = reading.stack.pop()
     if (open === undefined) break
-    reading.say('NWF101', open.nameSpan.start, open.nameSpan.end, `<${open.name}> is not closed before </${name}>.`)
+    sayOpen(reading, open, `is not closed before </${name}>.`, start)
     close(reading, open, start, start)
   }
   const open = reading.stack.pop()
   if (open !== undefined) close(reading, open, start, end)
   return end
+}
+
+/** Tells that an element is not closed where its parent, or the text, goes on at `at`. */
+export function sayOpen({ say, broken }: Reading, open: OpenElement, how: string, at: number): void {
+  const { start, end } = open.nameSpan
+  if (!broken.has(open)) say('NWF101', start, end, `<${open.name}> ${how}`, endTagFix(open, at))
 }
 
 /** The end tag that nearly always comes: the innermost element's, without a blank. */

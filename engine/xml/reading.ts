@@ -1,8 +1,9 @@
-import type { Diagnostic, Source } from '../diagnostics/diagnostic.ts'
+import type { Diagnostic, Fix, Source } from '../diagnostics/diagnostic.ts'
 import type { DiagnosticCode } from '../diagnostics/registry.ts'
 import { report } from '../diagnostics/report.ts'
 import type { Span } from '../diagnostics/span.ts'
 import type { XmlElement, XmlNode } from './document.ts'
+import { replacement } from './fix-tags.ts'
 import type { ReferenceProblem } from './resolve-references.ts'
 
 /** Enough to see what is wrong; a broken text of megabytes must not make megabytes of messages. */
@@ -15,7 +16,14 @@ export type OpenElement = Omit<XmlElement, 'children' | 'closeSpan' | 'span'> & 
   span: Span
 }
 
-type Say = (code: DiagnosticCode, start: number, end: number, message: string) => void
+/** Takes what is wrong from `start` to `end`, and how to mend it; a function is asked only where the finding is kept. */
+export type Say = (
+  code: DiagnosticCode,
+  start: number,
+  end: number,
+  message: string,
+  fixes?: readonly Fix[] | (() => readonly Fix[]),
+) => void
 
 /** A parse under way: the only mutable thing of this stage, and it never leaves it. Offsets are UTF-16 code units. */
 export type Reading = {
@@ -24,31 +32,39 @@ export type Reading = {
   readonly firstByte: number
   readonly nodes: XmlNode[]
   readonly stack: OpenElement[]
+  /** Elements whose start tag is broken, and told to be: that nothing closes them is no news. */
+  readonly broken: Set<OpenElement>
   readonly diagnostics: Diagnostic[]
   readonly say: Say
   /** The same for references inside values and text. */
   readonly sayReferences: (problems: readonly ReferenceProblem[]) => void
   root: XmlElement | undefined
   rootSeen: boolean
+  /** Reading stopped, or something that is never closed swallowed the rest: what is open then is no news. */
+  isCutShort: boolean
 }
 
 /** A parse that has not begun; a byte order mark is passed over. */
 export function startReading(text: string, source: Source): Reading {
   const diagnostics: Diagnostic[] = []
   const firstByte = text.charCodeAt(0) === 0xfeff ? 1 : 0
-  const say: Say = (code, start, end, message) => {
-    if (diagnostics.length < MAX_DIAGNOSTICS) diagnostics.push(report(code, source, { start, end }, message))
+  const say: Say = (code, start, end, message, fixes = []) => {
+    if (diagnostics.length >= MAX_DIAGNOSTICS) return
+    const known = typeof fixes === 'function' ? fixes() : fixes
+    diagnostics.push(report(code, source, { start, end }, message, { fixes: known }))
   }
   return {
     text,
     firstByte,
     nodes: firstByte === 1 ? [{ kind: 'declaration', span: { start: 0, end: 1 } }] : [],
     stack: [],
+    broken: new Set(),
     diagnostics,
     say,
     sayReferences: (problems) => sayReferences(say, problems),
     root: undefined,
     rootSeen: false,
+    isCutShort: false,
   }
 }
 
@@ -75,9 +91,17 @@ export function refuse(reading: Reading, start: number, end: number): number {
 /** Tells what is wrong with references: NWF106 for entities, NWF107 for characters. */
 function sayReferences(say: Say, problems: readonly ReferenceProblem[]): void {
   for (const { kind, name, span } of problems) {
+    const { start, end } = span
     if (kind === 'unknown-entity')
-      say('NWF106', span.start, span.end, `The entity &${name}; is not one of the five that XML knows.`)
-    else if (kind === 'bad-character') say('NWF107', span.start, span.end, `${name} is no character that XML allows.`)
-    else say('NWF106', span.start, span.end, 'A bare & must be written &amp;.')
+      say(
+        'NWF106',
+        start,
+        end,
+        `The entity &${name}; is not one of the five that XML knows.`,
+        replacement(start, end, `&amp;${name};`),
+      )
+    else if (kind === 'bad-character')
+      say('NWF107', start, end, `${name} is no character that XML allows.`, replacement(start, end, ''))
+    else say('NWF106', start, end, 'A bare & must be written &amp;.', replacement(start, end, '&amp;'))
   }
 }

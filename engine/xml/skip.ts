@@ -37,3 +37,10 @@ export function skipJunk(text: string, at: number): number {
   while (end < text.length && !/[ \t\r\n<>/]/.test(text[end] ?? '')) end += 1
   return end
 }
+
+/** Where a value without quotes ends: at a blank, at `<`, or at the end of the tag. */
+export function skipUnquoted(text: string, at: number): number {
+  let end = at
+  while (end < text.length && !/[ \t\r\n<>]/.test(text[end] ?? '') && !text.startsWith('/>', end)) end += 1
+  return end
+}

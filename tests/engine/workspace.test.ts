@@ -31,7 +31,7 @@ describe('texts that belong together', () => {
       `1.xml NWF207 ${uuid}`,
     ])
     const interfaces = nic(`${FILTERED}<target dev='vnet7'/>`)
-    expect(found(domain(interfaces + interfaces))).toEqual(['0.xml NWF206 clean-traffic'])
+    expect(found(domain(interfaces + interfaces))).toEqual(['0.xml NWF206 vnet7'])
   })
 
   test('a filter that was refused is not replaced by the built-in of its name, and not called missing', () => {

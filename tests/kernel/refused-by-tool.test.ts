@@ -18,6 +18,7 @@ const CASES = [
   ],
   [`<all match='no' srcipaddr='10.0.0.1' srcipmask='0'/>`, `<all match='no' srcipaddr='10.0.0.1' srcipmask='1'/>`],
   [`<all-ipv6 match='no' dstipaddr='::1' dstipmask='0'/>`, `<all-ipv6 dstipaddr='::1' dstipmask='0'/>`],
+  [`<tcp-ipv6 dstipfrom='::1' dstipto='10.1.2.3'/>`, `<tcp-ipv6 dstipfrom='::1'/>`],
   [`<vlan vlanid='4095'/>`, `<vlan vlanid='4094'/>`],
   [`<tcp option='0'/>`, `<tcp option='1'/>`],
   [`<tcp dstportstart='90' dstportend='80'/>`, `<tcp dstportstart='80' dstportend='90'/>`],

@@ -56,7 +56,7 @@ function longFunctions(file: string): readonly string[] {
   return text.flatMap((line, at) => {
     const name = /^(?:export )?function (\w+)/.exec(line)?.[1]
     if (name === undefined) return []
-    const length = text.slice(at).findIndex((other) => other === '}') + 1
+    const length = text.slice(at).indexOf('}') + 1
     return length > LONGEST_ENGINE_FUNCTION ? [`${file} ${name}: ${length} lines`] : []
   })
 }

@@ -14,6 +14,7 @@ const one = (trap: string, code: DiagnosticCode, text: string, more: Partial<Tra
 })
 /** A filter that uses no variable, for references to it. */
 const ARP = filter(`name='arp'`, dropIn('<arp/>'))
+const FIRST = '2cb9a2ab-7b2c-4d0f-b5b7-7a5d2e0f1c11'
 const notSubstituted = (attribute: string) => `3.6: a variable in ${attribute} is not substituted`
 
 /** The traps that the strict dialect refuses. */
@@ -43,6 +44,15 @@ export const refusedTraps: readonly TrapCase[] = [
     'NWF122',
     dropIn(`<tcp dstportstart='22'><«udp»/></tcp>`),
   ),
+  one('1.1: a second UUID is skipped', 'NWF122', '', {
+    filters: [filter(`name='trap'`, `<uuid>${FIRST}</uuid><«uuid»>12</uuid>${dropIn('<arp/>')}`)],
+  }),
+  one('1.5: an unknown attribute of a parameter is skipped', 'NWF123', '', {
+    filters: [
+      filter(`name='trap'`, `<filterref filter='arp'><parameter name='A' value='1' «mask»='24'/></filterref>`),
+      ARP,
+    ],
+  }),
   one('6: an unknown attribute is skipped', 'NWF123', acceptIn(`<tcp «dstport»='22'/>`)),
   one('13: icmp has no MAC address of the receiver', 'NWF123', dropIn(`<icmp «dstmacaddr»='1:2:3:4:5:6'/>`)),
   one('2.2: the names of stp in the manual are not the real ones', 'NWF123', dropIn(`<stp «msg-age»='1'/>`)),
@@ -148,10 +158,12 @@ export const refusedTraps: readonly TrapCase[] = [
   one(notSubstituted('state'), 'NWF317', dropIn(`<tcp state='«$X»'/>`), { variables: [['X', 'NEW']] }),
   one(notSubstituted('flags'), 'NWF317', dropIn(`<tcp flags='«$X»'/>`), { variables: [['X', 'SYN']] }),
   one(notSubstituted('gratuitous'), 'NWF317', dropIn(`<arp gratuitous='«$X»'/>`), { variables: [['X', 'true']] }),
-  one('14: a value that is no port fails when the NIC is started', 'NWF319', dropIn(`<tcp dstportstart='«$PORT»'/>`), {
+  one('14: a value that is no port is passed on to the tool', 'NWF319', dropIn(`<tcp dstportstart='$PORT'/>`), {
+    inBinding: 'ssh',
     variables: [['PORT', 'ssh']],
   }),
-  one('14: a value that is no address fails when the NIC is started', 'NWF319', dropIn(`<ip srcipaddr='«$IP»'/>`), {
+  one('14: a value that is no address is passed on to the tool', 'NWF319', dropIn(`<ip srcipaddr='$IP'/>`), {
+    inBinding: 'not.an.ip',
     variables: [['IP', 'not.an.ip']],
   }),
   one('2.2: an ICMPv6 type beside another protocol is matched', 'NWF358', dropIn(`<ipv6 protocol='tcp' type='«1»'/>`)),
@@ -160,14 +172,10 @@ export const refusedTraps: readonly TrapCase[] = [
   one('2.2: an ICMPv6 type beside a protocol nobody knows', 'NWF358', dropIn(`<ipv6 protocol='$P' type='«1»'/>`), {
     variables: [['P', '58']],
   }),
-  one(
-    '14: a range that is empty for the values given',
-    'NWF353',
-    dropIn(`<tcp dstportstart='90' dstportend='«$P»'/>`),
-    {
-      variables: [['P', '80']],
-    },
-  ),
+  one('14: a range that is empty for the values given', 'NWF353', dropIn(`<tcp dstportstart='90' dstportend='$P'/>`), {
+    inBinding: '80',
+    variables: [['P', '80']],
+  }),
   one('1.1: text in a rule is skipped', 'NWF125', `<rule action='accept' direction='out'>«tcp»</rule>`),
   one('1.1: text in a filter is skipped', 'NWF125', filter(`name='trap'`, `«a remark»${dropIn('<arp/>')}`)),
   one('1.1: text in a protocol element is skipped', 'NWF125', dropIn(`<tcp dstportstart='22'>«ssh»</tcp>`)),

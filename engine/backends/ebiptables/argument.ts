@@ -13,8 +13,8 @@ export type Slot = {
   readonly attribute: string
   readonly type: AttributeType
   readonly style: Style
-  /** Where the variable stands. */
-  readonly place: { readonly source: Source; readonly span: Span }
+  /** The filter the variable stands in, and where. */
+  readonly place: { readonly filter: string; readonly source: Source; readonly span: Span }
 }
 
 /** One word of a command: text, a slot, or several of them joined without a blank. */

@@ -1,10 +1,8 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
-import { report } from '../../diagnostics/report.ts'
-import type { Dialect } from '../../dialects/dialect.ts'
 import { severityIn } from '../../dialects/severity-in.ts'
-import type { Parameters } from '../../nwfilter/filter.ts'
 import { compareAddresses } from '../../protocols/ip-address.ts'
 import { fillArgument, type Slot } from './argument.ts'
+import { type BindingValues, reportValue } from './report-value.ts'
 import type { RulesetShape } from './ruleset.ts'
 
 /** A range with a variable at one end at least; the text of the other may be a literal. */
@@ -33,15 +31,14 @@ export function rangesToCheck({ ethernet, ip }: RulesetShape): readonly Range[] 
 /** The ranges that are empty for the values of one binding (NWF353). */
 export function checkRanges(
   ranges: readonly Range[],
-  { parameters, dialect, portDevice }: { parameters: Parameters; dialect: Dialect; portDevice: string },
+  { binding, parameters, dialect }: BindingValues,
 ): readonly Diagnostic[] {
   const severity = severityIn(dialect, 'NWF353')
   return ranges.flatMap(({ first, last, slot }) => {
     const [start, end] = [first, last].map((piece) => fillArgument(piece, parameters, dialect))
     if (start === undefined || end === undefined || severity === undefined || !isGreater(start, end)) return []
-    const { attribute, place } = slot
-    const message = `The range of ${attribute} is empty on ${portDevice}: ${start} is greater than ${end}.`
-    return [report('NWF353', place.source, place.span, message, { severity })]
+    const message = `The range of ${slot.attribute} is empty on ${binding.portDevice}: ${start} is greater than ${end}.`
+    return [reportValue('NWF353', slot, binding, message, severity)]
   })
 }
 

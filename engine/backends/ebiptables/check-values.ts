@@ -1,10 +1,8 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
-import { report } from '../../diagnostics/report.ts'
-import type { Dialect } from '../../dialects/dialect.ts'
 import { severityIn } from '../../dialects/severity-in.ts'
 import { textOfValue } from '../../instantiate/rule-instance.ts'
-import type { Parameters } from '../../nwfilter/filter.ts'
 import { type Slot, slotsOf } from './argument.ts'
+import { type BindingValues, reportValue } from './report-value.ts'
 import type { RulesetShape } from './ruleset.ts'
 
 /** Every slot of a shape that differs in value, attribute or style, each once: what has to be checked for each binding. */
@@ -25,25 +23,26 @@ export function slotsToCheck({ ethernet, ip, discarded }: RulesetShape): readonl
 
 /**
  * The values of one binding against the places they go to: too long for libvirt's buffers is an error (NWF307), no text of the
- * attribute's kind a warning that the tool will refuse it, in strict an error (NWF319). Spec 3.2, 2.7.
+ * attribute's kind a warning that the tool may refuse it, in strict an error (NWF319). Spec 3.2, 2.7.
  */
 export function checkValues(
   slots: readonly Slot[],
-  { parameters, dialect, portDevice }: { parameters: Parameters; dialect: Dialect; portDevice: string },
+  { binding, parameters, dialect }: BindingValues,
 ): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = []
-  for (const { source, attribute, type, place } of slots) {
+  for (const slot of slots) {
+    const { source, attribute, type } = slot
     const text = textOfValue(source, parameters)
     const limit = type.variableLength
     if (dialect === 'libvirt' && limit !== undefined && text.length > limit) {
       const message = `The value “${text}” is longer than the ${limit} characters that ${attribute} can hold.`
-      diagnostics.push(report('NWF307', place.source, place.span, message))
+      diagnostics.push(reportValue('NWF307', slot, binding, message, 'error'))
       continue
     }
-    if (type.parse(text) === undefined || (dialect === 'strict' && type.surprise?.(text) !== undefined)) {
+    if (type.parse(text) === undefined || type.surprise?.(text) !== undefined) {
       const severity = severityIn(dialect, 'NWF319')
-      const message = `“${text}” is no value for ${attribute} (${type.expected}): the tool will refuse it when ${portDevice} is started.`
-      if (severity !== undefined) diagnostics.push(report('NWF319', place.source, place.span, message, { severity }))
+      const message = `“${text}” is no value for ${attribute} (${type.expected}): libvirt passes it on as it is, and ${binding.portDevice} cannot be started where the tool does not read it.`
+      if (severity !== undefined) diagnostics.push(reportValue('NWF319', slot, binding, message, severity))
     }
   }
   return diagnostics

@@ -21,8 +21,9 @@ export function printMatch(instance: RuleInstance, match: Match, style: Style = 
     kind: 'slot',
     source,
     attribute: match.attribute,
-    type: typeIn(filter.dialect, attribute),
+    // The tool wants what is documented, whatever libvirt reads there.
+    type: typeIn('strict', attribute),
     style,
-    place: { source: filter.source, span: match.span },
+    place: { filter: filter.name, source: filter.source, span: match.span },
   }
 }

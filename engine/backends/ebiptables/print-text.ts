@@ -4,12 +4,15 @@ import type { EbiptablesRuleset, RulesetShape } from './ruleset.ts'
 import { fillTemplate, makeTemplate, type Template } from './text-template.ts'
 import { wordsOfRuleset } from './words.ts'
 
-/** Templates made before: all bindings of a shape share one. */
-const templates = new WeakMap<RulesetShape, Template>()
+/** Templates made before: all bindings of a shape share one. A shape that was met once has none yet, for it may be the only time. */
+const templates = new WeakMap<RulesetShape, Template | 'met once'>()
 
 /** The commands of a new generation as shell words, one command a line, for people to read and paste. Never run by us. */
 export function printText(ruleset: EbiptablesRuleset): string {
-  const template = templates.get(ruleset.shape) ?? makeTemplate(ruleset.shape)
-  templates.set(ruleset.shape, template)
-  return fillTemplate(template, ruleset) ?? printWords(printGeneration(ruleset.shape, wordsOfRuleset(ruleset)))
+  const { shape } = ruleset
+  const known = templates.get(shape)
+  const template = known === 'met once' ? makeTemplate(shape) : known
+  templates.set(shape, template ?? 'met once')
+  const filled = template === undefined ? undefined : fillTemplate(template, ruleset)
+  return filled ?? printWords(printGeneration(shape, wordsOfRuleset(ruleset)))
 }

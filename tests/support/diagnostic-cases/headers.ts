@@ -1,6 +1,8 @@
 import type { DiagnosticCase } from './diagnostic-case.ts'
 import { bindTo, domain, filter } from './texts.ts'
 
+const UUID = '2cb9a2ab-7b2c-4d0f-b5b7-7a5d2e0f1c11'
+
 export const headersCases: readonly DiagnosticCase[] = [
   {
     code: 'NWF130',
@@ -91,11 +93,21 @@ export const headersCases: readonly DiagnosticCase[] = [
     fixes: [['Remove <uuid>', filter('')]],
   },
   {
+    code: 'NWF122',
+    what: 'a second UUID',
+    texts: filter(`<uuid>${UUID}</uuid><uuid>12</uuid>`),
+    severity: 'warning',
+    message: 'libvirt reads the first <uuid> alone; it ignores this one.',
+    at: ['2:53', 'uuid'],
+    fixes: [['Remove <uuid>', filter(`<uuid>${UUID}</uuid>`)]],
+  },
+  {
     code: 'NWF132',
     what: 'of an owner',
     texts: bindTo(`<filterref filter='no-mac-spoofing'/>`).replace(/<uuid>.*<\/uuid>/, '<uuid>12</uuid>'),
     severity: 'error',
-    message: '“12” is no UUID.',
+    message:
+      "Unable to parse UUID '12': 32 hexadecimal digits are expected, such as d54df46f-1ab5-4a22-8618-4560ef5fac2c.",
     at: ['2:32', '12'],
   },
   {

@@ -19,6 +19,44 @@ export const instancesCases: readonly DiagnosticCase[] = [
       '$GATEWAY_MAC has no value on vnet0: its guest cannot be started with this filter. The binding has the parameter GATEWAYMAC: was GATEWAY_MAC meant?',
     at: ['5:22', 'clean-traffic-gateway'],
     related: ['$GATEWAY_MAC'],
+    fixes: [
+      [
+        'Rename GATEWAYMAC to GATEWAY_MAC',
+        bind('clean-traffic-gateway', { IP: '192.0.2.10', GATEWAY_MAC: '52:54:00:00:00:01' }),
+      ],
+    ],
+  },
+  {
+    code: 'NWF305',
+    what: 'a list whose name is close',
+    texts: bind('clean-traffic-gateway', { IP: '192.0.2.10', GATEWAYMAC: ['52:54:00:00:00:01', '52:54:00:00:00:02'] }),
+    severity: 'error',
+    message:
+      '$GATEWAY_MAC has no value on vnet0: its guest cannot be started with this filter. The binding has the parameter GATEWAYMAC: was GATEWAY_MAC meant?',
+    at: ['5:22', 'clean-traffic-gateway'],
+    related: ['$GATEWAY_MAC'],
+  },
+  {
+    code: 'NWF305',
+    what: 'two parameters whose names are close',
+    texts: [drop(`<ip srcipaddr='$SERVER'/>`), bind('example', { SERVR: '10.0.0.1', SERVERS: '10.0.0.2' })],
+    severity: 'error',
+    message:
+      '$SERVER has no value on vnet0: its guest cannot be started with this filter. The binding has the parameter SERVR: was SERVER meant?',
+    at: ['5:22', 'example'],
+    about: 1,
+    related: ['$SERVER'],
+    beside: ['NWF304'],
+  },
+  {
+    code: 'NWF305',
+    what: 'a parameter whose name is close, but read',
+    texts: [drop(`<ip srcipaddr='$HOST_A' dstipaddr='$HOST_B'/>`), bind('example', { HOST_A: '10.0.0.1' })],
+    severity: 'error',
+    message: '$HOST_B has no value on vnet0: its guest cannot be started with this filter.',
+    at: ['5:22', 'example'],
+    about: 1,
+    related: ['$HOST_B'],
   },
   {
     code: 'NWF305',
@@ -57,7 +95,9 @@ export const instancesCases: readonly DiagnosticCase[] = [
     texts: [drop(`<mac srcmacaddr='$A'/>`), bind('example', { A: '52:54:00:00:00:100' })],
     severity: 'error',
     message: 'The value “52:54:00:00:00:100” is longer than the 17 characters that srcmacaddr can hold.',
-    at: ['3:22', '$A'],
+    at: ['6:32', '52:54:00:00:00:100'],
+    about: 1,
+    related: ['$A'],
   },
   {
     code: 'NWF308',
@@ -111,15 +151,17 @@ export const instancesCases: readonly DiagnosticCase[] = [
     texts: bind('clean-traffic', { CTRL_IP_LEARNING: 'always' }),
     severity: 'error',
     message: 'CTRL_IP_LEARNING “always” is unknown: use any, dhcp or none.',
-    at: ['5:22', 'clean-traffic'],
+    at: ['6:47', 'always'],
   },
   {
     code: 'NWF319',
     texts: [drop(`<tcp dstportstart='$PORT'/>`), bind('example', { PORT: 'ssh' })],
     severity: 'warning',
     message:
-      '“ssh” is no value for dstportstart (a number from 0 to 65535): the tool will refuse it when vnet0 is started.',
-    at: ['3:24', '$PORT'],
+      '“ssh” is no value for dstportstart (a number from 0 to 65535): libvirt passes it on as it is, and vnet0 cannot be started where the tool does not read it.',
+    at: ['6:35', 'ssh'],
+    about: 1,
+    related: ['$PORT'],
     beside: ['NWF343'],
   },
   {
@@ -128,8 +170,10 @@ export const instancesCases: readonly DiagnosticCase[] = [
     dialect: 'strict',
     severity: 'error',
     message:
-      '“300.0.0.1” is no value for srcipaddr (an IPv4 address such as 192.0.2.1): the tool will refuse it when vnet0 is started.',
-    at: ['3:20', '$A'],
+      '“300.0.0.1” is no value for srcipaddr (an IPv4 address such as 192.0.2.1): libvirt passes it on as it is, and vnet0 cannot be started where the tool does not read it.',
+    at: ['6:32', '300.0.0.1'],
+    about: 1,
+    related: ['$A'],
   },
   {
     code: 'NWF319',
@@ -138,8 +182,46 @@ export const instancesCases: readonly DiagnosticCase[] = [
     dialect: 'strict',
     severity: 'error',
     message:
-      '“10.1” is no value for srcipaddr (an IPv4 address such as 192.0.2.1): the tool will refuse it when vnet0 is started.',
+      '“10.1” is no value for srcipaddr (an IPv4 address such as 192.0.2.1): libvirt passes it on as it is, and vnet0 cannot be started where the tool does not read it.',
+    at: ['6:32', '10.1'],
+    about: 1,
+    related: ['$A'],
+  },
+  {
+    code: 'NWF319',
+    what: 'the second value of a list',
+    texts: [drop(`<ip srcipaddr='$A'/>`), bind('example', { A: ['10.0.0.1', 'web', '10.0.0.2'] })],
+    severity: 'warning',
+    message:
+      '“web” is no value for srcipaddr (an IPv4 address such as 192.0.2.1): libvirt passes it on as it is, and vnet0 cannot be started where the tool does not read it.',
+    at: ['7:32', 'web'],
+    about: 1,
+    related: ['$A'],
+  },
+  {
+    code: 'NWF319',
+    what: 'a value that a filter gives',
+    texts: [
+      drop(`<ip srcipaddr='$A'/>`),
+      filter(`<filterref filter='example'><parameter name='A' value='web'/></filterref>`, `name='outer'`),
+      bind('outer'),
+    ],
+    severity: 'warning',
+    message:
+      '“web” is no value for srcipaddr (an IPv4 address such as 192.0.2.1): libvirt passes it on as it is, and vnet0 cannot be started where the tool does not read it.',
     at: ['3:20', '$A'],
+    related: ['outer'],
+  },
+  {
+    code: 'NWF319',
+    what: 'the MAC address of the NIC',
+    texts: [drop(`<tcp dstportstart='$MAC'/>`), bind('example')],
+    severity: 'warning',
+    message:
+      '“52:54:00:00:00:10” is no value for dstportstart (a number from 0 to 65535): libvirt passes it on as it is, and vnet0 cannot be started where the tool does not read it.',
+    at: ['3:24', '$MAC'],
+    related: ['example'],
+    beside: ['NWF343'],
   },
   {
     code: 'NWF320',

@@ -109,7 +109,7 @@ export const readingsCases: readonly DiagnosticCase[] = [
     code: 'NWF351',
     texts: drop(`<stp root-cost='-1'/>`),
     severity: 'warning',
-    message: 'libvirt wraps the negative number “-1” around modulo 2³².',
+    message: 'libvirt wraps the negative number “-1” around modulo 2³²: it becomes 4294967295.',
     at: ['3:21', '-1'],
   },
   {
@@ -176,7 +176,9 @@ export const readingsCases: readonly DiagnosticCase[] = [
     texts: [drop(`<ip protocol='tcp' dstportstart='$LOW' dstportend='80'/>`), bind('example', { LOW: '90' })],
     severity: 'warning',
     message: 'The range of dstportstart is empty on vnet0: 90 is greater than 80.',
-    at: ['3:38', '$LOW'],
+    at: ['6:34', '90'],
+    about: 1,
+    related: ['$LOW'],
   },
   {
     code: 'NWF354',

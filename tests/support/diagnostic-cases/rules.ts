@@ -255,6 +255,10 @@ export const rulesCases: readonly DiagnosticCase[] = [
     severity: 'error',
     message: 'STP filtering in inout direction with source MAC address set is not supported',
     at: ['3:22', '1:2:3:4:5:6'],
+    fixes: [
+      ['Use in', rule(`action='drop' direction='in'`, `<stp srcmacaddr='1:2:3:4:5:6'/>`)],
+      ['Use out', rule(`action='drop' direction='out'`, `<stp srcmacaddr='1:2:3:4:5:6'/>`)],
+    ],
   },
   {
     code: 'NWF321',

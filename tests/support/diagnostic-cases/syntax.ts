@@ -1,5 +1,8 @@
 import type { DiagnosticCase } from './diagnostic-case.ts'
-import { drop, filter } from './texts.ts'
+import { bindTo, drop, filter } from './texts.ts'
+
+/** A binding whose owner has a name with markup in it. */
+const owner = (name: string) => bindTo(`<filterref filter='no-mac-spoofing'/>`).replace('web', name)
 
 export const syntaxCases: readonly DiagnosticCase[] = [
   {
@@ -31,6 +34,25 @@ export const syntaxCases: readonly DiagnosticCase[] = [
     severity: 'error',
     message: '<rule> is not closed before </filter>.',
     at: ['2:4', 'rule'],
+    fixes: [['Write </rule>', filter(`<rule action='drop' direction='in'></rule>`)]],
+  },
+  {
+    code: 'NWF101',
+    what: 'with a child',
+    texts: filter(`<rule action='drop' direction='in'><arp/>`),
+    severity: 'error',
+    message: '<rule> is not closed before </filter>.',
+    at: ['2:4', 'rule'],
+    fixes: [['Write </rule>', filter(`<rule action='drop' direction='in'><arp/></rule>`)]],
+  },
+  {
+    code: 'NWF101',
+    what: 'what follows was swallowed',
+    texts: filter(`<rule action='drop' direction='in'><arp/><rule action='drop' direction='in'><ip/></rule>`),
+    severity: 'error',
+    message: '<rule> is not closed before </filter>.',
+    at: ['2:4', 'rule'],
+    beside: ['NWF124'],
   },
   {
     code: 'NWF101',
@@ -39,6 +61,7 @@ export const syntaxCases: readonly DiagnosticCase[] = [
     severity: 'error',
     message: '<filter> is never closed.',
     at: ['1:2', 'filter'],
+    fixes: [['Write </filter>', `<filter name='example'></filter>`]],
   },
   {
     code: 'NWF101',
@@ -47,7 +70,25 @@ export const syntaxCases: readonly DiagnosticCase[] = [
     severity: 'error',
     message: 'The tag <filter> is not closed with >.',
     at: ['1:1', '<filter'],
-    beside: ['NWF101'],
+    fixes: [['Write />', `<filter name='example'/>`]],
+  },
+  {
+    code: 'NWF101',
+    what: 'the tag itself is not closed, and its element goes on',
+    texts: `<filter name='example'\n  <rule action='drop' direction='in'/>\n</filter>\n`,
+    severity: 'error',
+    message: 'The tag <filter> is not closed with >.',
+    at: ['1:1', '<filter'],
+    fixes: [['Write >', `<filter name='example'>\n  <rule action='drop' direction='in'/>\n</filter>\n`]],
+  },
+  {
+    code: 'NWF101',
+    what: 'the tag itself is not closed, and its end is not clear',
+    texts: filter(`<rule action='drop' direction='in'\n  <rule action='drop' direction='in'><arp/></rule>`),
+    severity: 'error',
+    message: 'The tag <rule> is not closed with >.',
+    at: ['2:3', '<rule'],
+    beside: ['NWF124', 'NWF301'],
   },
   {
     code: 'NWF101',
@@ -56,7 +97,6 @@ export const syntaxCases: readonly DiagnosticCase[] = [
     severity: 'error',
     message: 'The comment is never closed.',
     at: ['1:24', '<!--'],
-    beside: ['NWF101'],
   },
   {
     code: 'NWF101',
@@ -65,7 +105,6 @@ export const syntaxCases: readonly DiagnosticCase[] = [
     severity: 'error',
     message: 'The CDATA section is never closed.',
     at: ['1:24', '<![CDATA['],
-    beside: ['NWF101'],
   },
   {
     code: 'NWF101',
@@ -103,8 +142,25 @@ export const syntaxCases: readonly DiagnosticCase[] = [
     texts: `<filter name=example/>`,
     severity: 'error',
     message: 'The value of name must stand in quotes.',
+    at: ['1:14', 'example'],
+    fixes: [['Write the quotes', `<filter name='example'/>`]],
+  },
+  {
+    code: 'NWF103',
+    what: 'a quote at the end alone',
+    texts: `<filter name=example"/>`,
+    severity: 'error',
+    message: 'The value of name must stand in quotes.',
+    at: ['1:14', 'example"'],
+    fixes: [['Write the quotes', `<filter name='example'/>`]],
+  },
+  {
+    code: 'NWF103',
+    what: 'nothing behind the sign',
+    texts: `<filter name=/>`,
+    severity: 'error',
+    message: 'The value of name must stand in quotes.',
     at: ['1:9', 'name='],
-    beside: ['NWF121'],
   },
   {
     code: 'NWF103',
@@ -113,7 +169,6 @@ export const syntaxCases: readonly DiagnosticCase[] = [
     severity: 'error',
     message: 'The attribute name needs a value: name="…".',
     at: ['1:9', 'name'],
-    beside: ['NWF121'],
   },
   {
     code: 'NWF103',
@@ -122,7 +177,15 @@ export const syntaxCases: readonly DiagnosticCase[] = [
     severity: 'error',
     message: `The value of name is never closed: its ' is missing.`,
     at: ['1:9', 'name'],
-    beside: ['NWF101', 'NWF101', 'NWF121'],
+    fixes: [["Write the '", `<filter name='example'/>`]],
+  },
+  {
+    code: 'NWF103',
+    what: 'no end of the value, with more behind it',
+    texts: `<filter name='example chain=arp/>`,
+    severity: 'error',
+    message: `The value of name is never closed: its ' is missing.`,
+    at: ['1:9', 'name'],
   },
   {
     code: 'NWF103',
@@ -146,6 +209,7 @@ export const syntaxCases: readonly DiagnosticCase[] = [
     severity: 'error',
     message: 'The attribute name stands twice on <filter>.',
     at: ['1:24', 'name'],
+    fixes: [['Remove name', `<filter name='example'/>`]],
   },
   {
     code: 'NWF105',
@@ -153,6 +217,7 @@ export const syntaxCases: readonly DiagnosticCase[] = [
     severity: 'error',
     message: 'A document type is not accepted: remove the <!DOCTYPE …>.',
     at: ['1:1', '<!DOCTYPE filter>'],
+    fixes: [['Remove it', `\n<filter name='example'/>`]],
   },
   {
     code: 'NWF105',
@@ -161,6 +226,7 @@ export const syntaxCases: readonly DiagnosticCase[] = [
     severity: 'error',
     message: 'A document type is not accepted: remove the <!DOCTYPE …>.',
     at: ['1:1', '<!DOCTYPE filter [ <!ENTITY a "b"> ]>'],
+    fixes: [['Remove it', `\n<filter name='example'/>`]],
   },
   {
     code: 'NWF106',
@@ -168,6 +234,7 @@ export const syntaxCases: readonly DiagnosticCase[] = [
     severity: 'error',
     message: 'The entity &nbsp; is not one of the five that XML knows.',
     at: ['3:21', '&nbsp;'],
+    fixes: [['Write &amp;nbsp;', drop(`<tcp comment='no&amp;nbsp;web'/>`)]],
   },
   {
     code: 'NWF106',
@@ -176,6 +243,7 @@ export const syntaxCases: readonly DiagnosticCase[] = [
     severity: 'error',
     message: 'A bare & must be written &amp;.',
     at: ['3:24', '&'],
+    fixes: [['Write &amp;', drop(`<tcp comment='this &amp; that'/>`)]],
   },
   {
     code: 'NWF107',
@@ -183,6 +251,7 @@ export const syntaxCases: readonly DiagnosticCase[] = [
     severity: 'error',
     message: 'A < in a value must be written &lt;.',
     at: ['3:20', '<'],
+    fixes: [['Write &lt;', drop(`<tcp comment='a&lt;b'/>`)]],
   },
   {
     code: 'NWF107',
@@ -191,6 +260,7 @@ export const syntaxCases: readonly DiagnosticCase[] = [
     severity: 'error',
     message: '&#7; is no character that XML allows.',
     at: ['3:20', '&#7;'],
+    fixes: [['Remove it', drop(`<tcp comment='ab'/>`)]],
   },
   {
     code: 'NWF107',
@@ -199,6 +269,7 @@ export const syntaxCases: readonly DiagnosticCase[] = [
     severity: 'error',
     message: 'The value of comment holds a character that XML forbids: U+0007.',
     at: ['3:20', '\u0007'],
+    fixes: [['Remove it', drop(`<tcp comment='ab'/>`)]],
   },
   {
     code: 'NWF107',
@@ -207,22 +278,25 @@ export const syntaxCases: readonly DiagnosticCase[] = [
     severity: 'error',
     message: 'The character U+0007 is not allowed in XML.',
     at: ['2:9', '\u0007'],
+    fixes: [['Remove it', filter(`<!-- ab -->`)]],
   },
   {
     code: 'NWF107',
     what: 'a less-than sign in text',
-    texts: filter(`1 < 2`),
+    texts: owner('1 < 2'),
     severity: 'error',
     message: 'A < begins a tag; as text it must be written &lt;.',
-    at: ['2:5', '<'],
+    at: ['2:18', '<'],
+    fixes: [['Write &lt;', owner('1 &lt; 2')]],
   },
   {
     code: 'NWF107',
     what: 'the end of a CDATA section in text',
-    texts: filter(`]]>`),
+    texts: owner(`]]>`),
     severity: 'error',
     message: 'The sequence ]]> is not allowed in text.',
-    at: ['2:3', ']]>'],
+    at: ['2:16', ']]>'],
+    fixes: [['Write ]]&gt;', owner(']]&gt;')]],
   },
   {
     code: 'NWF107',
@@ -246,6 +320,7 @@ export const syntaxCases: readonly DiagnosticCase[] = [
     severity: 'error',
     message: 'Processing instructions are not accepted: remove this one.',
     at: ['2:3', '<?php echo 1 ?>'],
+    fixes: [['Remove it', filter('')]],
   },
   {
     code: 'NWF109',
@@ -260,7 +335,7 @@ export const syntaxCases: readonly DiagnosticCase[] = [
     severity: 'error',
     message: 'More than 256 levels are not accepted.',
     at: ['1:770', 'a'],
-    beside: 'more',
+    beside: ['NWF120'],
   },
   {
     code: 'NWF111',
@@ -279,7 +354,7 @@ export const syntaxCases: readonly DiagnosticCase[] = [
   },
   {
     code: 'NWF112',
-    texts: `<filter name='example'/> and more`,
+    texts: `<filter name='example'/> and more \n`,
     severity: 'error',
     message: 'Text may not stand outside the root element.',
     at: ['1:26', 'and more'],
@@ -305,6 +380,7 @@ export const syntaxCases: readonly DiagnosticCase[] = [
     texts: `<?xml version='1.0' encoding='latin1'?><filter name='example'/>`,
     severity: 'error',
     message: 'The encoding latin1 is not accepted: use UTF-8.',
-    at: ['1:1', `<?xml version='1.0' encoding='latin1'?>`],
+    at: ['1:31', 'latin1'],
+    fixes: [['Write UTF-8', `<?xml version='1.0' encoding='UTF-8'?><filter name='example'/>`]],
   },
 ]

@@ -84,6 +84,21 @@ export const onceCases: readonly OnceCase[] = [
     told: ['text 1 NWF318'],
   },
   {
+    what: 'two parts that a binding lacks are two findings, in the order in which libvirt looks',
+    texts: ['<filterbinding/>'],
+    told: [1, 2, 3, 4, 5].map(() => 'text 0 NWF140'),
+  },
+  {
+    what: 'two attributes that a rule lacks are two findings',
+    texts: [filter('<rule/>')],
+    told: ['text 0 NWF121', 'text 0 NWF121'],
+  },
+  {
+    what: 'two values that are too few for two indexes are two findings',
+    texts: [drop(`<ip srcipaddr='$A[1]' dstipaddr='$A[2]'/>`), bind('example', { A: '10.0.0.1' })],
+    told: ['text 1 NWF308', 'text 1 NWF308'],
+  },
+  {
     what: 'a misspelt attribute that is required is missing, and not unknown too',
     texts: [filter(`<rule acton='drop' direction='in'/>`)],
     told: ['text 0 NWF121'],
@@ -92,6 +107,11 @@ export const onceCases: readonly OnceCase[] = [
     what: 'a misspelt parameter leaves its variable without a value, and is not unused too',
     texts: [drop(`<mac srcmacaddr='$GATEWAY_MAC'/>`), bind('example', { GATEWAYMAC: '52:54:00:00:00:01' })],
     told: ['text 1 NWF305'],
+  },
+  {
+    what: 'what a filter that is missing would read is not known',
+    texts: [MISSING, bind('example', { WEB: '80' })],
+    told: ['text 0 NWF202'],
   },
   {
     what: 'a parameter that libvirt drops is told where it stands, and its variable where it is missing',

@@ -230,7 +230,8 @@ export const valuesCases: readonly DiagnosticCase[] = [
     what: 'the MAC address of a binding',
     texts: bindTo(`<filterref filter='no-mac-spoofing'/>`).replace('52:54:00:00:00:10', '52-54-00-00-00-10'),
     severity: 'error',
-    message: '“52-54-00-00-00-10” is no MAC address such as 52:54:00:12:34:56.',
+    message:
+      "Unable to parse MAC '52-54-00-00-00-10': six pairs of hexadecimal digits are expected, such as 52:54:00:12:34:56.",
     at: ['4:17', '52-54-00-00-00-10'],
     fixes: [
       [
@@ -244,7 +245,7 @@ export const valuesCases: readonly DiagnosticCase[] = [
     what: 'the MAC address of an interface',
     texts: domain(`<mac address='nonsense'/><filterref filter='no-mac-spoofing'/>`),
     severity: 'error',
-    message: '“nonsense” is no MAC address such as 52:54:00:12:34:56.',
+    message: "Unable to parse MAC 'nonsense': six pairs of hexadecimal digits are expected, such as 52:54:00:12:34:56.",
     at: ['5:21', 'nonsense'],
   },
   {
