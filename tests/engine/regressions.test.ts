@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { canonicalBinding, parseBinding } from '#engine'
 import { compileLikeOracle, readOracleAnswer } from '../support/compile-like-oracle.ts'
-import { askOracle, type OracleCase, oracleMissing } from '../support/oracle.ts'
+import { askBindings, askOracle, type OracleCase, oracleMissing } from '../support/oracle.ts'
 
 if (oracleMissing !== undefined) console.log(`skipped: libvirt's side of the regressions, because ${oracleMissing}`)
 
@@ -109,6 +110,34 @@ test('an IP-layer rule that becomes no command brings the chains of its tool all
     variables: [],
   })
   expect(commands.map((command) => command.replaceAll('\u0001', ' '))).toContain('iptables -w -N FP-vnet0')
+})
+
+const OWNER = '<owner><name>v</name><uuid>d54df46f-1ab5-4a22-8618-4560ef5fac2c</uuid></owner>'
+const PORT = `<portdev name='vnet0'/>`
+const MAC = `<mac address='52:54:00:aa:bb:cc'/>`
+const NAMED = `<filterref filter='x'/>`
+const first = (name: string) => `<parameter name='${name}' value='1'/>`
+
+/** Of parts that come twice libvirt takes the first attribute that there is, and the parameters of the first reference. */
+const TWICE = [
+  `${OWNER}<portdev/>${PORT}${MAC}${NAMED}`,
+  `${OWNER}${PORT}<mac/>${MAC}${NAMED}`,
+  `<owner/>${OWNER}${PORT}${MAC}${NAMED}`,
+  `<owner><name>v</name></owner><owner><uuid>d54df46f-1ab5-4a22-8618-4560ef5fac2c</uuid></owner>${PORT}${MAC}${NAMED}`,
+  `${OWNER}${PORT}<linkdev/><linkdev name='e'/>${MAC}${NAMED}`,
+  `${OWNER}<portdev name=''/>${PORT}${MAC}${NAMED}`,
+  `${OWNER}${PORT}${MAC}<filterref/>${NAMED}`,
+  `${OWNER}${PORT}${MAC}<filterref>${first('A')}</filterref><filterref filter='x'>${first('B')}</filterref>`,
+  `${OWNER}${PORT}${MAC}<filterref filter='a&amp;b'/>`,
+].map((parts) => `<filterbinding>${parts}</filterbinding>`)
+
+test.skipIf(oracleMissing !== undefined)('bindings with parts that come twice', () => {
+  const theirs = askBindings(TWICE).map(({ canonical }) => canonical)
+  const ours = TWICE.map((text) => parseBinding(text, 'binding:x').value).map(
+    (binding) => binding && canonicalBinding(binding),
+  )
+  expect(ours).toEqual(theirs)
+  expect(ours.filter((text) => text !== undefined)).toHaveLength(8)
 })
 
 /** What is appended to the chains of the device: not the links to them. */
