@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Filter, Match, Rule } from '../nwfilter/filter.ts'
+import { findIn } from '../nwfilter/found-matches.ts'
 
 /** One check of a decoded filter; `others` are the filters it lives with, by name, without it. */
 export type Check = (filter: Filter, others: ReadonlyMap<string, Filter>) => readonly Diagnostic[]
@@ -11,5 +12,5 @@ export type Tool = 'ebtables' | 'iptables' | 'ip6tables'
 
 /** The match of an attribute, if the rule has one. */
 export function matchOf(rule: Rule, name: string): Match | undefined {
-  return rule.matches.find(({ attribute }) => attribute === name)
+  return findIn(rule.matches, name)
 }

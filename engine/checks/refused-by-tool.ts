@@ -8,18 +8,24 @@ const MAC_MASKS = ['srcmacmask', 'dstmacmask']
 const IP_MASKS = ['srcipmask', 'dstipmask']
 const NO_BITS = '00:00:00:00:00:00'
 const LAST_VLAN = 4095
-const SUSPECTS = new Set([...PORTS, ...MAC_MASKS, ...IP_MASKS, 'vlanid', 'option', 'dstipto'])
+const SUSPECTS = new Set(['protocol', ...MAC_MASKS, ...IP_MASKS, 'vlanid', 'option', 'dstipto'])
 
 /** What libvirt takes and the kernel or its tools refuse, so that the NIC cannot be started. Found by giving it to them. */
 export const refusedByTool: RuleCheck = (rule, filter, tool) => {
   // Most rules have nothing of the kind.
-  if (!rule.matches.some(({ attribute }) => SUSPECTS.has(attribute))) return undefined
+  if (!rule.matches.some(isSuspect)) return undefined
   return [
     ...sayPorts(rule, filter),
     ...sayMasks(rule, filter, tool),
     ...sayNumbers(rule, filter),
     ...sayFamilies(rule, filter, tool),
   ]
+}
+
+function isSuspect({ attribute, value }: Match): boolean {
+  if (!SUSPECTS.has(attribute)) return false
+  // Of prefix lengths only 0 is one.
+  return value.kind !== 'prefix-length' || value.length === 0
 }
 
 /** Ports need a protocol with ports, and all but one is none. */
@@ -36,7 +42,7 @@ function sayMasks(rule: Rule, filter: Filter, tool: Tool): readonly Diagnostic[]
   const names = tool === 'ebtables' ? MAC_MASKS : IP_MASKS
   return names.flatMap((name) => {
     const mask = matchOf(rule, name)
-    const address = matchOf(rule, name.replace('mask', 'addr'))
+    const address = mask && matchOf(rule, name.replace('mask', 'addr'))
     if (mask === undefined || address === undefined) return []
     const { value } = mask
     if (value.kind === 'mac' && value.text === NO_BITS)

@@ -1,3 +1,4 @@
+import { findAttribute } from '../xml/access.ts'
 import type { XmlDocument, XmlElement } from '../xml/document.ts'
 import type { TextEdit } from './edits.ts'
 import { escapeValue, quoteOf } from './quote-value.ts'
@@ -12,7 +13,7 @@ export function setAttribute(
   name: string,
   value: string,
 ): readonly TextEdit[] {
-  const present = element.attributes.find((attribute) => attribute.name === name)
+  const present = findAttribute(element, name)
   if (present === undefined) {
     const quote = quoteOf(text, element)
     const { end } = element.attributes.at(-1)?.span ?? element.nameSpan

@@ -2,7 +2,7 @@ import type { Diagnostic, Source, Staged } from '../diagnostics/diagnostic.ts'
 import { hasErrors } from '../diagnostics/report.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { didYouMean, say, spellingFix } from '../nwfilter/decode-context.ts'
-import { attributeValue, childElement, textContent } from '../xml/access.ts'
+import { attributeValue, childElement, findAttribute, textContent } from '../xml/access.ts'
 import type { XmlDocument } from '../xml/document.ts'
 import { FORWARD_MODES, type Network } from './network.ts'
 
@@ -22,7 +22,7 @@ export function decodeNetwork(document: XmlDocument, source: Source, dialect: Di
   const name = textContent(childElement(root, 'name'))?.trim() ?? ''
   if (name === '') say(context, 'NWF142', root.nameSpan, 'The network has no name: <name>…</name>.')
   const element = childElement(root, 'forward')
-  const written = element?.attributes.find((attribute) => attribute.name === 'mode')
+  const written = findAttribute(element, 'mode')
   // A <forward/> without a mode translates addresses.
   const mode = element === undefined ? 'none' : (written?.value ?? 'nat')
   const forward = FORWARD_MODES.find((known) => known === mode && (known !== 'none' || element === undefined))

@@ -2,7 +2,7 @@ import type { Diagnostic, Source, Staged } from '../diagnostics/diagnostic.ts'
 import { hasErrors } from '../diagnostics/report.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { normaliseMac } from '../protocols/mac-type.ts'
-import { attributeValue, childElement, childElements, textContent } from '../xml/access.ts'
+import { attributeValue, childElement, childElements, findAttribute, textContent } from '../xml/access.ts'
 import type { XmlAttribute, XmlDocument, XmlElement } from '../xml/document.ts'
 import type { Binding } from './binding.ts'
 import { contentSpan, type DecodeContext, didYouMean, elementSpelling, say, spellingFix } from './decode-context.ts'
@@ -42,7 +42,7 @@ export function decodeBinding(document: XmlDocument, source: Source, dialect: Di
     value: {
       kind: 'binding',
       portDevice,
-      portDeviceSpan: portElement?.attributes.find(({ name }) => name === 'name')?.valueSpan,
+      portDeviceSpan: findAttribute(portElement, 'name')?.valueSpan,
       linkDevice,
       owner,
       mac,

@@ -4,6 +4,7 @@ import { report } from '../diagnostics/report.ts'
 import type { Span } from '../diagnostics/span.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { severityIn } from '../dialects/severity-in.ts'
+import { findAttribute } from '../xml/access.ts'
 import type { XmlAttribute, XmlElement } from '../xml/document.ts'
 import { closestName } from './closest-name.ts'
 
@@ -28,7 +29,7 @@ export function say(
 
 /** The attribute, as libvirt's XPath reads it: an empty one counts as missing. */
 export function attributeOf(element: XmlElement, name: string): XmlAttribute | undefined {
-  const found = element.attributes.find((attribute) => attribute.name === name)
+  const found = findAttribute(element, name)
   return found === undefined || found.value === '' ? undefined : found
 }
 

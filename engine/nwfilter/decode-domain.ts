@@ -1,7 +1,7 @@
 import type { Diagnostic, Source, Staged } from '../diagnostics/diagnostic.ts'
 import { hasErrors } from '../diagnostics/report.ts'
 import type { Dialect } from '../dialects/dialect.ts'
-import { attributeValue, childElement, childElements, textContent } from '../xml/access.ts'
+import { attributeValue, childElement, childElements, findAttribute, textContent } from '../xml/access.ts'
 import type { XmlDocument, XmlElement } from '../xml/document.ts'
 import { decodeAddress } from './decode-binding.ts'
 import { contentSpan, type DecodeContext, elementRemoval, say } from './decode-context.ts'
@@ -61,7 +61,7 @@ function decodeInterface(
 ): DomainInterface {
   sayUnfiltered(element, reference, context)
   const source = childElement(element, 'source')
-  const network = source?.attributes.find(({ name }) => name === 'network')
+  const network = findAttribute(source, 'network')
   const decoded = decodeFilterRef(reference, context)
   return {
     network: network && { name: network.value, span: network.valueSpan },
@@ -89,7 +89,7 @@ function bind(
   taken: Set<string>,
   context: DecodeContext,
 ): DomainInterface['binding'] {
-  const address = childElement(element, 'mac')?.attributes.find(({ name }) => name === 'address')
+  const address = findAttribute(childElement(element, 'mac'), 'address')
   const mac = address && decodeAddress(address, context)
   if (address === undefined) {
     const message =
@@ -97,7 +97,7 @@ function bind(
     say(context, 'NWF143', element.nameSpan, message)
   }
   if (mac === undefined) return undefined
-  const target = childElement(element, 'target')?.attributes.find(({ name }) => name === 'dev')
+  const target = findAttribute(childElement(element, 'target'), 'dev')
   const named = target?.value ?? ''
   const portDevice = named === '' ? nextName(taken) : named
   if (named === '')

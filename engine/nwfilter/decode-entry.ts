@@ -1,3 +1,4 @@
+import { findAttribute } from '../xml/access.ts'
 import type { XmlElement } from '../xml/document.ts'
 import {
   type DecodeContext,
@@ -29,7 +30,7 @@ export function decodeEntry(element: XmlElement, context: DecodeContext): Rule |
 /** A `<filterref>`, also inside a binding. Spec 1.5. */
 export function decodeFilterRef(element: XmlElement, context: DecodeContext): FilterRef | undefined {
   sayUnknownAttributes(context, element, REFERENCE)
-  const filter = element.attributes.find(({ name }) => name === 'filter')
+  const filter = findAttribute(element, 'filter')
   const decoded = decodeParameters(element, context)
   if (filter === undefined) {
     const message = '<filterref> needs the attribute filter: the name of the filter to include.'

@@ -1,11 +1,13 @@
 import type { Fix } from '../diagnostics/diagnostic.ts'
 import type { Protocol } from '../protocols/protocol.ts'
+import { findAttribute } from '../xml/access.ts'
 import type { XmlAttribute, XmlElement } from '../xml/document.ts'
 import { attributeOf, type DecodeContext, removalFix, say, sayUnknownAttributes } from './decode-context.ts'
 import { decodeValue } from './decode-value.ts'
 import type { Match, Rule, RuleVariable } from './filter.ts'
 import { fixNegations } from './fix-negations.ts'
 import { fixSets } from './fix-sets.ts'
+import { type FoundMatches, findIn, putInto } from './found-matches.ts'
 import { sayStrayElements, sayStrayText } from './say-strays.ts'
 import { printVariableAccess } from './variable-access.ts'
 
@@ -15,9 +17,9 @@ const STATES = ['NEW', 'ESTABLISHED', 'RELATED', 'INVALID']
 
 /** What the elements of a rule have said so far. */
 type Gathering = {
-  readonly found: Map<string, Match>
+  readonly found: FoundMatches
   readonly variables: RuleVariable[]
-  readonly states: Set<string>
+  readonly states: string[]
   /** The last literal `protocol`: it lingers behind a variable. */
   portProtocol: number
   refused: boolean
@@ -33,9 +35,9 @@ export function decodeMatches(
   context: DecodeContext,
 ): Pick<Rule, 'protocol' | 'matches' | 'variables' | 'states'> | undefined {
   const gathering: Gathering = {
-    found: new Map(),
+    found: [],
     variables: [],
-    states: new Set(),
+    states: [],
     portProtocol: 0,
     refused: false,
   }
@@ -66,11 +68,11 @@ function gatherElement(protocol: Protocol, element: XmlElement, gathering: Gathe
       gathering.refused = true
       continue
     }
-    const before = found.get(attribute.name)
+    const before = findIn(found, attribute.name)
     if (before !== undefined) sayOverridden(before, context)
     const shadowed =
       value.kind === 'variable' ? (before?.value.kind === 'variable' ? before.shadowed : before?.value) : undefined
-    found.set(attribute.name, {
+    putInto(found, {
       attribute: attribute.name,
       value,
       negated,
@@ -79,7 +81,7 @@ function gatherElement(protocol: Protocol, element: XmlElement, gathering: Gathe
       attributeSpan: written.span,
     })
     if (value.kind === 'variable') addVariable(variables, { access: value, span: written.valueSpan })
-    else if (value.kind === 'states') for (const word of value.words) states.add(word)
+    else if (value.kind === 'states') states.push(...value.words)
     else if (attribute.name === 'protocol' && value.kind === 'number') gathering.portProtocol = value.value
     else if (attribute.name === 'dscp') sayDamagedComment(protocol, found, context)
   }
@@ -109,8 +111,8 @@ function inTableOrder({ placeOf }: Protocol, { attributes }: XmlElement): readon
 }
 
 /** libvirt writes a literal DSCP into the place of a comment that an earlier element gave. Spec 13.1.27. */
-function sayDamagedComment(protocol: Protocol, found: ReadonlyMap<string, Match>, context: DecodeContext): void {
-  const comment = found.get('comment')
+function sayDamagedComment(protocol: Protocol, found: readonly Match[], context: DecodeContext): void {
+  const comment = findIn(found, 'comment')
   if (comment === undefined || protocol.backend.tool === 'ebtables') return
   say(
     context,
@@ -130,7 +132,7 @@ function sayUnknown(protocol: Protocol, element: XmlElement, context: DecodeCont
 }
 
 function decodeNegation(element: XmlElement, context: DecodeContext): boolean {
-  const match = element.attributes.find(({ name }) => name === 'match')
+  const match = findAttribute(element, 'match')
   if (match === undefined || match.value === 'yes') return false
   if (match.value === 'no') return true
   const meant = /^(?:no|false|0)$/i.test(match.value) ? 'no' : 'yes'
@@ -148,8 +150,9 @@ function addVariable(variables: RuleVariable[], variable: RuleVariable): void {
 }
 
 /** libvirt's order of printing; `NONE` once named stands alone. */
-function orderStates(states: ReadonlySet<string>): readonly string[] {
-  return states.has('NONE') ? ['NONE'] : STATES.filter((state) => states.has(state))
+function orderStates(states: readonly string[]): readonly string[] {
+  if (states.length === 0) return states
+  return states.includes('NONE') ? ['NONE'] : STATES.filter((state) => states.includes(state))
 }
 
 /** libvirt looks after each element whether ports stand with a protocol that has ports; a variable protocol counts as none. */
@@ -160,10 +163,11 @@ function checkPorts(
   context: DecodeContext,
 ): boolean {
   if (!protocol.byName.has('protocol') || PROTOCOLS_WITH_PORTS.includes(portProtocol)) return true
-  const port = PORTS.map((name) => found.get(name)).find((match) => match !== undefined)
+  const port = PORTS.map((name) => findIn(found, name)).find((match) => match !== undefined)
   if (port === undefined) return true
-  const isLater = !found.has('protocol') && elements.some((element) => attributeOf(element, 'protocol') !== undefined)
-  const fixes = isLater ? [] : ['tcp', 'udp'].map((name) => nameProtocol(name, port, found.get('protocol')))
+  const given = findIn(found, 'protocol')
+  const isLater = given === undefined && elements.some((element) => attributeOf(element, 'protocol') !== undefined)
+  const fixes = isLater ? [] : ['tcp', 'udp'].map((name) => nameProtocol(name, port, given))
   const message = `Ports in <${protocol.name}> need the protocol tcp (6), udp (17), dccp (33) or sctp (132) in their element or one before; a variable does not count.`
   say(context, 'NWF136', port.span, message, fixes)
   return false

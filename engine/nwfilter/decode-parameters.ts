@@ -1,5 +1,6 @@
 import type { Fix } from '../diagnostics/diagnostic.ts'
 import type { Span } from '../diagnostics/span.ts'
+import { findAttribute } from '../xml/access.ts'
 import type { XmlAttribute, XmlElement } from '../xml/document.ts'
 import {
   type DecodeContext,
@@ -56,8 +57,8 @@ export function decodeParameters(
 /** Name and value; undefined where libvirt drops the parameter. */
 function readParameter(element: XmlElement, context: DecodeContext): Parameter | undefined {
   sayUnknownAttributes(context, element, KNOWN)
-  const name = element.attributes.find((attribute) => attribute.name === 'name')
-  const value = element.attributes.find((attribute) => attribute.name === 'value')
+  const name = findAttribute(element, 'name')
+  const value = findAttribute(element, 'value')
   if (name === undefined || value === undefined) sayIncomplete(element, name === undefined ? 'name' : 'value', context)
   else if (!NAME.test(name.value)) {
     const message = 'libvirt drops this parameter: its name may hold only letters, digits and _.'

@@ -1,6 +1,7 @@
 import type { Span } from '../diagnostics/span.ts'
 import { protocols } from '../protocols/all-protocols.ts'
 import type { Protocol } from '../protocols/protocol.ts'
+import { findAttribute } from '../xml/access.ts'
 import type { XmlElement } from '../xml/document.ts'
 import {
   type DecodeContext,
@@ -84,7 +85,7 @@ function decodeWord<Word extends string>(
   code: 'NWF133' | 'NWF134',
   context: DecodeContext,
 ): { readonly word: Word; readonly span: Span } | undefined {
-  const attribute = element.attributes.find((candidate) => candidate.name === name)
+  const attribute = findAttribute(element, name)
   if (attribute === undefined) {
     const message = `<rule> needs the attribute ${name}: one of ${words.join(', ')}.`
     sayMissingAttribute(context, element, name, KNOWN, message)
@@ -107,7 +108,7 @@ function decodeWord<Word extends string>(
 }
 
 function decodeRulePriority(element: XmlElement, context: DecodeContext): number {
-  const attribute = element.attributes.find((candidate) => candidate.name === 'priority')
+  const attribute = findAttribute(element, 'priority')
   if (attribute === undefined) return DEFAULT_PRIORITY
   const value = readInteger(attribute.value)
   if (value !== undefined && value >= -1000 && value <= 1000) return value
@@ -136,7 +137,7 @@ function nearestPriority(text: string): number | undefined {
 }
 
 function decodeStatematch(element: XmlElement, context: DecodeContext): boolean {
-  const attribute = element.attributes.find((candidate) => candidate.name === 'statematch')
+  const attribute = findAttribute(element, 'statematch')
   if (attribute === undefined) return true
   if (/^(0|false)$/i.test(attribute.value)) return false
   if (!/^(1|true)$/i.test(attribute.value)) {

@@ -60,7 +60,7 @@ function encodeMatches(protocol: string, matches: readonly Match[]): string {
 
 function encodeValue(protocol: string, name: string, value: AttributeValue): string {
   if (value.kind === 'variable') return `$${printVariableAccess(value)}`
-  const type = protocols.get(protocol)?.attributes.find((attribute) => attribute.name === name)?.type
+  const type = protocols.get(protocol)?.byName.get(name)?.type
   const text = type?.encode(value) ?? ''
   // libvirt indents what follows a line end, even inside a value.
   return value.kind === 'string' ? `${escapeXml(text)}${text.endsWith('\n') ? '    ' : ''}` : text

@@ -1,28 +1,29 @@
 import type { Protocol } from '../protocols/protocol.ts'
 import { type DecodeContext, removalFix, say } from './decode-context.ts'
 import type { Match } from './filter.ts'
+import { dropFrom, type FoundMatches, findIn, putInto } from './found-matches.ts'
 
 /**
  * What libvirt's fix-up makes of ipset and ipsetflags: outside of all and all-ipv6 a complete pair is erased, a set without
  * flags gets src and can never be instantiated, and flags alone vanish. strict gives a set without flags src everywhere,
  * as documented. Spec 2.8.
  */
-export function fixSets(protocol: Protocol, found: Map<string, Match>, context: DecodeContext): void {
-  const set = found.get('ipset')
-  const flags = found.get('ipsetflags')
+export function fixSets(protocol: Protocol, found: FoundMatches, context: DecodeContext): void {
+  const set = findIn(found, 'ipset')
+  const flags = findIn(found, 'ipsetflags')
   if (set === undefined) {
     if (flags === undefined || !protocol.losesSets) return
     sayAlone(flags, context)
-    found.delete('ipsetflags')
+    dropFrom(found, 'ipsetflags')
   } else if (flags === undefined) {
-    if (protocol.losesSets || context.dialect === 'strict') found.set('ipsetflags', sourceFlags(set))
+    if (protocol.losesSets || context.dialect === 'strict') putInto(found, sourceFlags(set))
     sayWithoutFlags(set, protocol, context)
   } else if (protocol.losesSets) {
     const message = `libvirt drops this match: in <${protocol.name}> it erases ipset with ipsetflags, and the rule matches everybody.`
     say(context, 'NWF322', set.span, message)
     if (context.dialect === 'strict') return
-    found.delete('ipset')
-    found.delete('ipsetflags')
+    dropFrom(found, 'ipset')
+    dropFrom(found, 'ipsetflags')
   }
 }
 

@@ -1,12 +1,13 @@
 import type { XmlElement } from '../xml/document.ts'
+import { skipBlanks } from '../xml/skip.ts'
 import { type DecodeContext, elementRemoval, say } from './decode-context.ts'
 
 /** Tells text that libvirt skips inside an element: whatever it says, the element means the same without it. */
 export function sayStrayText(element: XmlElement, context: DecodeContext): void {
   for (const child of element.children) {
     if (child.kind !== 'text' && child.kind !== 'cdata') continue
-    const first = child.value.search(/[^ \t\r\n]/)
-    if (first === -1) continue
+    const first = skipBlanks(child.value, 0)
+    if (first === child.value.length) continue
     const written = child.value.trim()
     const start = child.kind === 'text' ? child.span.start + first : child.span.start
     const end = child.kind === 'text' ? Math.min(start + written.length, child.span.end) : child.span.end

@@ -1,4 +1,4 @@
-import type { XmlElement } from './document.ts'
+import type { XmlAttribute, XmlElement } from './document.ts'
 
 /** The first child element of a name. */
 export function childElement(element: XmlElement | undefined, name: string): XmlElement | undefined {
@@ -10,9 +10,16 @@ export function childElements(element: XmlElement | undefined, name: string): re
   return (element?.children ?? []).filter((node): node is XmlElement => node.kind === 'element' && node.name === name)
 }
 
+/** The attribute of a name. */
+export function findAttribute(element: XmlElement | undefined, name: string): XmlAttribute | undefined {
+  if (element === undefined) return undefined
+  for (const attribute of element.attributes) if (attribute.name === name) return attribute
+  return undefined
+}
+
 /** The value of an attribute. */
 export function attributeValue(element: XmlElement | undefined, name: string): string | undefined {
-  return element?.attributes.find((candidate) => candidate.name === name)?.value
+  return findAttribute(element, name)?.value
 }
 
 /** The text of an element without that of its child elements; undefined without an element. */
