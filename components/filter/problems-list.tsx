@@ -52,17 +52,21 @@ export function ProblemsList({
               <span>
                 line {problem.line}:{problem.column}
               </span>
-              {problem.fixes.map((fix) => (
-                <button
-                  key={fix.title}
-                  type="button"
-                  className="button"
-                  data-size="small"
-                  onClick={() => editor?.replace(fix.start, fix.end, fix.text)}
-                >
-                  {fix.title}
-                </button>
-              ))}
+              {problem.fixes.length > 0 && (
+                <div className="problem-fixes">
+                  {problem.fixes.map((fix) => (
+                    <button
+                      key={fix.title}
+                      type="button"
+                      className="button"
+                      data-size="small"
+                      onClick={() => editor?.replace(fix.start, fix.end, fix.text)}
+                    >
+                      {fix.title}
+                    </button>
+                  ))}
+                </div>
+              )}
             </div>
           </li>
         ))}
