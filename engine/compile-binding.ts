@@ -1,4 +1,5 @@
 import { checkRanges } from './backends/ebiptables/check-ranges.ts'
+import { checkServers } from './backends/ebiptables/check-servers.ts'
 import { checkValues } from './backends/ebiptables/check-values.ts'
 import type { EbiptablesRuleset } from './backends/ebiptables/ruleset.ts'
 import { sayOpenLayers } from './backends/ebiptables/say-open-layers.ts'
@@ -47,8 +48,9 @@ export function compileBinding(
       // What a filter that is missing would read is not known.
       const variables = treeVariables(filters, binding.filter)
       const unused = variables === undefined ? [] : unusedParameters(binding, variables, compiled.diagnostics)
-      const diagnostics = mergeDiagnostics([...compiled.diagnostics, ...unused])
-      return { value: undefined, diagnostics, learning: compiled.learning }
+      const servers = compiled.learning === 'dhcp' ? checkServers(binding, dialect) : []
+      const diagnostics = mergeDiagnostics([...compiled.diagnostics, ...servers, ...unused])
+      return { value: undefined, diagnostics, learning: hasErrors(diagnostics) ? undefined : compiled.learning }
     }
     shape = compiled.value
     known.set(key, shape)

@@ -1,7 +1,19 @@
 import type { DiagnosticCase } from './diagnostic-case.ts'
-import { accept, bind, drop, filter } from './texts.ts'
+import { accept, bind, bindTo, drop, filter } from './texts.ts'
 
 export const instancesCases: readonly DiagnosticCase[] = [
+  {
+    code: 'NWF319',
+    what: 'a DHCP server of the temporary rules',
+    texts: bindTo(
+      `<filterref filter='clean-traffic'><parameter name='CTRL_IP_LEARNING' value='dhcp'/><parameter name='DHCPSERVER' value='nobody'/></filterref>`,
+    ),
+    severity: 'warning',
+    message:
+      '“nobody” is no value for DHCPSERVER (an IPv4 address such as 192.0.2.1): the temporary rules of vnet0 name it, and the tool refuses what it cannot read.',
+    at: ['5:122', 'nobody'],
+    beside: ['NWF309'],
+  },
   {
     code: 'NWF305',
     texts: bind('clean-traffic-gateway', { IP: '192.0.2.10' }),
