@@ -60,6 +60,7 @@ test('rules of the IP layer are explained and compiled, and not half applied', a
     )
     await expect(page.getByRole('region', { name: 'Readiness' })).toContainText('rules of the IP layer')
     await expect(page.getByRole('button', { name: 'Apply to vnet2' })).toBeDisabled()
+    await expect(page.getByRole('region', { name: 'Problems' })).toContainText('libvirt drops this match')
     expect(await violations(page, 'compiled')).toEqual([])
 
     await page.getByRole('link', { name: 'Effective rules' }).click()

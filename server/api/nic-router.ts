@@ -1,6 +1,14 @@
 import { TRPCError } from '@trpc/server'
 import { z } from 'zod'
-import { finalChains, finalIpChains, hasErrors, printCommands, requiredVariables } from '#engine'
+import {
+  type Diagnostic,
+  finalChains,
+  finalIpChains,
+  hasErrors,
+  mergeDiagnostics,
+  printCommands,
+  requiredVariables,
+} from '#engine'
 import type { InstallOutcome } from '../../agent/link/contract.ts'
 import { agent, agentReport } from '../agents/watch-agent.ts'
 import { type Catalog, type CatalogBinding, loadCatalog } from './catalog.ts'
@@ -75,10 +83,17 @@ function describeBinding(catalog: Catalog, name: string) {
       (known.compiled.value !== undefined && !hasErrors(known.compiled.diagnostics) && !hasIpLayer(known)),
     /** The agent installs ebtables rules alone: a filter with others is shown and not applied. */
     hasIpLayer: known !== undefined && hasIpLayer(known),
-    problems: (known?.compiled.diagnostics ?? []).map((diagnostic) =>
+    problems: problemsOf(catalog, known).map((diagnostic) =>
       describeDiagnostic(diagnostic, textOf(catalog, diagnostic.source)),
     ),
   }
+}
+
+/** What was found in the binding, and what libvirt does without a word in the filters behind it. */
+function problemsOf(catalog: Catalog, known: CatalogBinding | undefined): readonly Diagnostic[] {
+  if (known === undefined) return []
+  const inFilters = known.closure.flatMap((name) => catalog.filters.get(name)?.diagnostics ?? [])
+  return mergeDiagnostics([...known.compiled.diagnostics, ...inFilters.filter(({ severity }) => severity !== 'info')])
 }
 
 function hasIpLayer({ compiled }: CatalogBinding): boolean {
