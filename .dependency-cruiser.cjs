@@ -14,7 +14,9 @@ const STAGES = {
   graph: ['diagnostics', 'nwfilter'],
   checks: ['diagnostics', 'dialects', 'xml', 'protocols', 'nwfilter', 'graph'],
   instantiate: ['diagnostics', 'dialects', 'protocols', 'nwfilter', 'graph'],
-  'backends/ebiptables': ['diagnostics', 'dialects', 'protocols', 'nwfilter', 'instantiate'],
+  placement: ['diagnostics', 'dialects', 'protocols', 'nwfilter', 'instantiate'],
+  'backends/ebiptables': ['diagnostics', 'dialects', 'protocols', 'nwfilter', 'instantiate', 'placement'],
+  'backends/nftables': ['diagnostics', 'dialects', 'protocols', 'nwfilter', 'instantiate', 'placement'],
   network: ['diagnostics', 'dialects', 'xml', 'nwfilter'],
   builtin: ['nwfilter'],
 }

@@ -12,10 +12,13 @@ import { instantiate } from './instantiate/instantiate.ts'
 import type { RuleInstance } from './instantiate/rule-instance.ts'
 import type { Binding } from './nwfilter/binding.ts'
 import type { Filter } from './nwfilter/filter.ts'
+import { place } from './placement/place.ts'
+import type { Placement } from './placement/placement.ts'
 
 /** What all bindings of a shape have in common: their rules, and what was found in the filters. */
 export type CompiledShape = {
   readonly instances: readonly RuleInstance[]
+  readonly placement: Placement
   readonly shape: RulesetShape
   readonly slots: readonly Slot[]
   readonly ranges: readonly Range[]
@@ -41,15 +44,16 @@ export function compileShape(
   if (instantiated.value === undefined || learning !== undefined)
     return { value: undefined, diagnostics: found, learning: hasErrors(found) ? undefined : learning }
   const { instances } = instantiated.value
-  const lowered = lower(instances)
-  found.push(...lowered.diagnostics)
-  if (lowered.value === undefined || hasErrors(found))
-    return { value: undefined, diagnostics: found, learning: undefined }
+  const { value: placement, diagnostics } = place(instances)
+  found.push(...diagnostics)
+  if (placement === undefined || hasErrors(found)) return { value: undefined, diagnostics: found, learning: undefined }
+  const shape = lower(placement)
   const value = {
     instances,
-    shape: lowered.value,
-    slots: slotsToCheck(lowered.value),
-    ranges: rangesToCheck(lowered.value),
+    placement,
+    shape,
+    slots: slotsToCheck(shape),
+    ranges: rangesToCheck(shape),
     variables: treeVariables(filters, binding.filter) ?? new Set<string>(),
     diagnostics: found,
   }

@@ -1,4 +1,4 @@
-import type { IpSide, Side } from './ruleset.ts'
+import type { IpSide, Side } from '../../placement/placement.ts'
 
 /** libvirt formats names into 32 bytes. Spec 5.2. */
 const LONGEST = 31

@@ -1,6 +1,7 @@
+import type { IpSide, Origin, Side } from '../../placement/placement.ts'
 import { chainParts, ipChainParts } from './chain-names.ts'
 import { IP_SIDES, type IpTool } from './print-links.ts'
-import type { EbiptablesRuleset, IpLayer, IpSide, IptablesRule, Origin, Side } from './ruleset.ts'
+import type { EbiptablesRuleset, IpLayer, IptablesRule } from './ruleset.ts'
 import { type Words, wordsOfRuleset } from './words.ts'
 
 /** One rule of a chain as it stands in the kernel. */

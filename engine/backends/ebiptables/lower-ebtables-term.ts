@@ -1,8 +1,9 @@
 import type { RuleInstance } from '../../instantiate/rule-instance.ts'
+import { findMatch } from '../../placement/find-match.ts'
 import type { Attribute, EbtablesTerm } from '../../protocols/protocol.ts'
 import { type Argument, joinPieces, type Slot } from './argument.ts'
 import type { Style } from './print-literal.ts'
-import { findMatch, printMatch } from './print-match.ts'
+import { printMatch } from './print-match.ts'
 
 /** How terms are read: source and destination swapped or not, and the ECN bits that a strict TOS byte gets. */
 export type Reading = { readonly reversed: boolean; readonly ecn: number | undefined }

@@ -1,7 +1,8 @@
 import type { RuleInstance } from '../../instantiate/rule-instance.ts'
+import { findMatch } from '../../placement/find-match.ts'
 import type { Attribute } from '../../protocols/protocol.ts'
 import { type Argument, joinPieces } from './argument.ts'
-import { findMatch, printMatch } from './print-match.ts'
+import { printMatch } from './print-match.ts'
 
 /** The arguments of one attribute, none where it is not given: `[-m MODULE] [!] OPTION VALUE`. Spec 5.6. */
 export function lowerIptablesTerm(

@@ -1,6 +1,7 @@
+import type { IpSide, Side } from '../../placement/placement.ts'
 import { chainParts, ipChainParts } from './chain-names.ts'
 import { hookWords, IP_SIDES, ipLinkWords, postWords, printEthernetUnlink, printIpUnlink } from './print-links.ts'
-import type { IpLayer, IpSide, RulesetShape, Side } from './ruleset.ts'
+import type { IpLayer, RulesetShape } from './ruleset.ts'
 import { type CommandOf, ebtables, iptables, type Words } from './words.ts'
 
 /** Shared by all devices; called from FORWARD in this order, the last from INPUT. Spec 5.2. */

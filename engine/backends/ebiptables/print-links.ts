@@ -1,5 +1,6 @@
+import type { IpSide, Side } from '../../placement/placement.ts'
 import { chainParts, type Generation, ipChainParts } from './chain-names.ts'
-import type { IpSide, Side } from './ruleset.ts'
+
 import { type CommandOf, ebtables, iptables, type Words } from './words.ts'
 
 /** What leaves the guest, and what goes to it. */

@@ -1,15 +1,9 @@
 import type { RuleInstance } from '../../instantiate/rule-instance.ts'
 import { typeIn } from '../../nwfilter/decode-value.ts'
 import type { Match } from '../../nwfilter/filter.ts'
-import { findIn } from '../../nwfilter/found-matches.ts'
 import { protocols } from '../../protocols/all-protocols.ts'
 import type { Slot } from './argument.ts'
 import { printLiteral, type Style } from './print-literal.ts'
-
-/** The match of an attribute, if the rule has one. */
-export function findMatch(instance: RuleInstance, name: string): Match | undefined {
-  return findIn(instance.rule.matches, name)
-}
 
 /** Literal values as numbers and addresses, variables as slots. */
 export function printMatch(instance: RuleInstance, match: Match, style: Style = 'plain'): string | Slot {

@@ -1,16 +1,7 @@
-import type { Source } from '../../diagnostics/diagnostic.ts'
-import type { Span } from '../../diagnostics/span.ts'
 import type { Dialect } from '../../dialects/dialect.ts'
 import type { Parameters } from '../../nwfilter/filter.ts'
+import type { IpSide, Origin, Side } from '../../placement/placement.ts'
 import type { Argument } from './argument.ts'
-
-/** `from-guest` is libvirt's I/J side (PREROUTING), `to-guest` its O/P side (POSTROUTING). */
-export type Side = 'from-guest' | 'to-guest'
-/** The chains of the IP layer: FORWARD in both directions, and INPUT for what the guest sends to the host itself. */
-export type IpSide = Side | 'to-host'
-
-/** The place a kernel rule comes from. `entry` counts the filter's entries from 0. */
-export type Origin = { readonly filter: string; readonly source: Source; readonly entry: number; readonly span: Span }
 
 /** A jump from the root chain into a sub-chain; `selector` narrows it, e.g. `['-p', '0x0806']`. */
 export type EbtablesJump = {

@@ -1,16 +1,6 @@
-import type { RuleInstance } from '../../instantiate/rule-instance.ts'
-import type { Side } from './ruleset.ts'
+import type { RuleInstance } from '../instantiate/rule-instance.ts'
+import type { Side } from './placement.ts'
 import { sidesOf } from './sides-of.ts'
-
-/** Which command selects the frames of a sub-chain, by the beginning of its name. Spec 5.3. */
-const SELECTORS: readonly (readonly [prefix: string, selector: readonly string[]])[] = [
-  ['ipv4', ['-p', '0x0800']],
-  ['ipv6', ['-p', '0x86dd']],
-  ['arp', ['-p', '0x0806']],
-  ['rarp', ['-p', '0x8035']],
-  ['vlan', ['-p', '0x8100']],
-  ['stp', ['-d', '01:80:c2:00:00:00']],
-]
 
 type SubChain = { readonly side: Side; readonly suffix: string; readonly priority: number }
 
@@ -29,9 +19,4 @@ export function subChainsOf(instances: readonly RuleInstance[]): SubChain[] {
     return ofSide.sort((a, b) => a.priority - b.priority || (a.suffix < b.suffix ? -1 : 1))
   })
   return chains.sort((a, b) => a.priority - b.priority)
-}
-
-/** The arguments that lead frames into a sub-chain, none for a `mac` chain. Spec 5.3. */
-export function selectorOf(suffix: string): readonly string[] {
-  return SELECTORS.find(([prefix]) => suffix.startsWith(prefix))?.[1] ?? []
 }

@@ -1,5 +1,5 @@
-import type { Direction } from '../../nwfilter/filter.ts'
-import type { Side } from './ruleset.ts'
+import type { Direction } from '../nwfilter/filter.ts'
+import type { Side } from './placement.ts'
 
 /** The sides a rule is installed on; what leaves the guest is `from-guest`. */
 export function sidesOf(direction: Direction): readonly Side[] {

@@ -1,8 +1,8 @@
-import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
-import { report } from '../../diagnostics/report.ts'
-import type { RuleInstance } from '../../instantiate/rule-instance.ts'
-import { protocols } from '../../protocols/all-protocols.ts'
-import { findMatch } from './print-match.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { report } from '../diagnostics/report.ts'
+import type { RuleInstance } from '../instantiate/rule-instance.ts'
+import { protocols } from '../protocols/all-protocols.ts'
+import { findMatch } from './find-match.ts'
 
 /** An ipset that got its flags from libvirt's fix-up: they have no type, and printing them fails. Spec 2.8. */
 export function sayBrokenSet(instance: RuleInstance): readonly Diagnostic[] {

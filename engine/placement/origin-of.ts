@@ -1,5 +1,5 @@
-import type { RuleInstance } from '../../instantiate/rule-instance.ts'
-import type { Origin } from './ruleset.ts'
+import type { RuleInstance } from '../instantiate/rule-instance.ts'
+import type { Origin } from './placement.ts'
 
 /** The place in a filter that an instance comes from. */
 export function originOf({ filter, rule, entry }: RuleInstance): Origin {
