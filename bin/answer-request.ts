@@ -21,9 +21,12 @@ import {
   uuidFromName,
   type Workspace,
 } from '#engine'
+import { compileHostNftables } from './compile-host-nftables.ts'
 import { diagnosticToJson } from './print-diagnostics.ts'
 import { type BatchRequest, readRequest } from './read-request.ts'
 import { builtinText, parsedBuiltins } from './read-sources.ts'
+
+type Backend = 'ebiptables' | 'nftables'
 
 const NOWHERE = { start: 0, end: 0 }
 
@@ -32,20 +35,21 @@ export function answerRequest(line: string): object {
   const request = readRequest(line)
   if (typeof request === 'string') return refuse(null, report('NWF100', 'request', NOWHERE, request))
   const { id, backend, dialect } = request
-  if (backend !== undefined && backend !== 'ebiptables')
-    return refuse(id, report('NWF138', 'request', NOWHERE, 'This version compiles for the backend ebiptables.'))
+  if (backend !== undefined && backend !== 'ebiptables' && backend !== 'nftables')
+    return refuse(id, report('NWF138', 'request', NOWHERE, 'backend is ebiptables or nftables.'))
   if (dialect !== undefined && dialect !== 'libvirt' && dialect !== 'strict')
     return refuse(id, report('NWF138', 'request', NOWHERE, 'dialect is libvirt or strict.'))
   if (request.networks.length > 0)
     return refuse(id, report('NWF138', 'request', NOWHERE, 'This version does not compile networks.'))
-  return compileRequest(request, dialect ?? 'libvirt')
+  return compileRequest(request, backend ?? 'ebiptables', dialect ?? 'libvirt')
 }
 
-function compileRequest(request: BatchRequest, dialect: Dialect): object {
+function compileRequest(request: BatchRequest, backend: Backend, dialect: Dialect): object {
   const given = request.filters.map((text, at) => readNamed(text, 'filter', at, dialect))
   const bindings = request.bindings.map((text, at) => readNamed(text, 'filterbinding', at, dialect))
   const workspace = openWorkspace([...given, ...bindings], request.builtin ? parsedBuiltins(dialect) : new Map())
-  const { commands, script, diagnostics } = compileAll(workspace, dialect)
+  const { commands, script, diagnostics } =
+    backend === 'nftables' ? compileForNftables(workspace, dialect) : compileAll(workspace, dialect)
   const ok = !hasErrors(diagnostics)
   const positions = new Map(workspace.texts.map(({ source, text }) => [source, positionsIn(text)]))
   return {
@@ -75,6 +79,12 @@ function compileAll(workspace: Workspace, dialect: Dialect) {
   }
   const diagnostics = mergeDiagnostics([...workspace.diagnostics, ...explainRefused(found, workspace)])
   return { commands, script, diagnostics }
+}
+
+function compileForNftables(workspace: Workspace, dialect: Dialect) {
+  const { script, found } = compileHostNftables(workspace, dialect)
+  const diagnostics = mergeDiagnostics([...workspace.diagnostics, ...explainRefused(found, workspace)])
+  return { commands: [], script, diagnostics }
 }
 
 /** What dumpxml prints; what only strict takes is printed as strict reads it. */

@@ -13,10 +13,12 @@ import {
   printWords,
   type Workspace,
 } from '#engine'
+import { compileHostNftables } from './compile-host-nftables.ts'
 import type { DialectName } from './dialect-of.ts'
 
 export const STAGES = ['document', 'filter', 'graph', 'instances', 'ruleset', 'text'] as const
 export type Stage = (typeof STAGES)[number]
+export type Backend = 'ebiptables' | 'nftables'
 export type StageResult = { readonly name: string; readonly value: unknown }
 
 export function isStage(text: string): text is Stage {
@@ -27,7 +29,7 @@ export function isStage(text: string): text is Stage {
 export function compileStage(
   workspace: Workspace,
   stage: Stage,
-  dialect: DialectName,
+  { backend, dialect }: { readonly backend: Backend; readonly dialect: DialectName },
 ): { readonly results: readonly StageResult[]; readonly diagnostics: readonly Diagnostic[] } {
   const { texts, filters, diagnostics } = workspace
   if (stage === 'graph') {
@@ -47,7 +49,16 @@ export function compileStage(
       })),
       diagnostics,
     }
+  if (backend === 'nftables' && stage !== 'instances') return compileHostWide(workspace, stage, dialect)
   return compileBindings(workspace, stage, dialect)
+}
+
+/** All bindings together are one ruleset of nftables. */
+function compileHostWide(workspace: Workspace, stage: 'ruleset' | 'text', dialect: DialectName) {
+  const { ruleset, script, found } = compileHostNftables(workspace, dialect)
+  const diagnostics = mergeDiagnostics([...workspace.diagnostics, ...explainRefused(found, workspace)])
+  const results = workspace.bindings.length === 0 ? [] : [{ name: 'host', value: stage === 'text' ? script : ruleset }]
+  return { results, diagnostics }
 }
 
 /** The commands as text: a new generation, or the temporary rules while the address is learned. */

@@ -15,6 +15,7 @@ import type { RuleInstance } from './instantiate/rule-instance.ts'
 import { shapeKey } from './instantiate/shape-key.ts'
 import type { Binding } from './nwfilter/binding.ts'
 import type { Filter } from './nwfilter/filter.ts'
+import type { Placement } from './placement/placement.ts'
 
 /** One binding and everything it may include. */
 export type CompileInput = {
@@ -24,7 +25,11 @@ export type CompileInput = {
   readonly dialect: Dialect
 }
 /** What a binding becomes: its rule instances, and the ruleset of its port device. */
-export type Compiled = { readonly instances: readonly RuleInstance[]; readonly ruleset: EbiptablesRuleset }
+export type Compiled = {
+  readonly instances: readonly RuleInstance[]
+  readonly placement: Placement
+  readonly ruleset: EbiptablesRuleset
+}
 /** Shapes compiled before with the same filters and dialect, by key. */
 export type KnownShapes = Map<string, CompiledShape>
 /** `learning` is set where libvirt would learn the address first, under temporary rules. */
@@ -65,12 +70,8 @@ export function compileBinding(
   ]
   const diagnostics = mergeDiagnostics(found)
   if (hasErrors(diagnostics)) return { value: undefined, diagnostics, learning: undefined }
-  const ruleset: EbiptablesRuleset = {
-    kind: 'ebiptables-ruleset',
-    dialect,
-    portDevice: binding.portDevice,
-    parameters,
-    shape: shape.shape,
-  }
-  return { value: { instances: shape.instances, ruleset }, diagnostics, learning: undefined }
+  const { portDevice } = binding
+  const ruleset = { kind: 'ebiptables-ruleset', dialect, portDevice, parameters, shape: shape.shape } as const
+  const { instances, placement } = shape
+  return { value: { instances, placement, ruleset }, diagnostics, learning: undefined }
 }

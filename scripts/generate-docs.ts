@@ -73,7 +73,7 @@ function findingsOf(text: string): string {
   const workspace = openFiles([{ file: FILE, text, problem: undefined }], { dialect: 'libvirt', builtin: true })
   const placeOf = (source: string) =>
     source === FILE ? { text, file: source } : { text: builtinText(source), file: source }
-  return compileStage(workspace, 'ruleset', 'libvirt')
+  return compileStage(workspace, 'ruleset', { backend: 'ebiptables', dialect: 'libvirt' })
     .diagnostics.map((found) => renderDiagnostic(found, placeOf(found.source).text, found.source, { placeOf }))
     .join('\n')
 }

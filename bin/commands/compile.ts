@@ -11,11 +11,11 @@ import { writeResults } from '../write-results.ts'
 
 /** `sluice compile`: any stage of the compiler, for files or in batch. */
 export const command: CommandModule = {
-  help: `sluice compile [--backend ebiptables] [--dialect libvirt|strict] [--stage STAGE] [--out DIR] [--no-builtin] [--json] FILE…|DIR…
+  help: `sluice compile [--backend ebiptables|nftables] [--dialect libvirt|strict] [--stage STAGE] [--out DIR] [--no-builtin] [--json] FILE…|DIR…
 sluice compile --jsonl
 
 Compiles the bindings and the interfaces of domains among the files with the filters among them; the built-in filters are known unless --no-builtin.
-Stages: ${STAGES.join(' ')} (default text: the commands libvirt runs, one a line).
+Stages: ${STAGES.join(' ')} (default text: the commands libvirt runs, one a line; for nftables the one\ntransaction that brings any state of the kernel to this one).
 --out DIR writes one file a result instead of printing. --jsonl answers one JSON object for each line of standard input.
 `,
   async run({ args, json }) {
@@ -34,12 +34,13 @@ Stages: ${STAGES.join(' ')} (default text: the commands libvirt runs, one a line
     if (values.jsonl) return compileBatch(process.stdin, process.stdout)
     const stage = values.stage ?? 'text'
     if (!isStage(stage)) throw new UsageError(`--stage is one of ${STAGES.join(', ')}`)
-    if (values.backend !== undefined && values.backend !== 'ebiptables')
-      throw new UsageError('this version compiles for the backend ebiptables')
+    const { backend = 'ebiptables' } = values
+    if (backend !== 'ebiptables' && backend !== 'nftables')
+      throw new UsageError(`--backend is ebiptables or nftables, not ${backend}`)
     if (positionals.length === 0) throw new UsageError('a file or a folder is needed')
     const dialect = dialectOf(values.dialect)
     const workspace = openFiles(readSources(positionals), { dialect, builtin: !values['no-builtin'] })
-    const { results, diagnostics } = compileStage(workspace, stage, dialect)
+    const { results, diagnostics } = compileStage(workspace, stage, { backend, dialect })
     printDiagnostics(diagnostics, workspace.texts, { json: false, to: process.stderr })
     if (hasErrors(diagnostics)) return 1
     if (results.length === 0 && stage === 'text')

@@ -4,23 +4,21 @@ import type { Dialect } from '../dialects/dialect.ts'
 import { judge } from '../dialects/judge.ts'
 import type { Filter } from '../nwfilter/filter.ts'
 import { isEthernetRule } from '../protocols/layer-of.ts'
+import { rememberByFilters } from './remember.ts'
 import { ruleChecks } from './rule-checks.ts'
 import { treeOf } from './tree-of.ts'
 
-/** Found before for these filters: many bindings use one tree. */
-const known = new WeakMap<ReadonlyMap<string, Filter>, Map<string, readonly Diagnostic[]>>()
+const inDialect = {
+  libvirt: rememberByFilters((filters, name) => findInTree(filters, name, 'libvirt')),
+  strict: rememberByFilters((filters, name) => findInTree(filters, name, 'strict')),
+} as const
 
 /**
  * What stands in the way of installing a filter with everything it includes: chains with two priorities, and in strict every
  * quirk that is refused. Warnings about single filters are not repeated here.
  */
 export function checkTree(filters: ReadonlyMap<string, Filter>, name: string, dialect: Dialect): readonly Diagnostic[] {
-  const ofFilters = known.get(filters) ?? new Map<string, readonly Diagnostic[]>()
-  known.set(filters, ofFilters)
-  const key = `${dialect} ${name}`
-  const found = ofFilters.get(key) ?? findInTree(filters, name, dialect)
-  ofFilters.set(key, found)
-  return found
+  return inDialect[dialect](filters, name)
 }
 
 function findInTree(filters: ReadonlyMap<string, Filter>, name: string, dialect: Dialect): readonly Diagnostic[] {

@@ -1,16 +1,9 @@
 import type { Filter } from '../nwfilter/filter.ts'
+import { rememberByFilters } from './remember.ts'
 import { treeOf } from './tree-of.ts'
 
-/** Found before for these filters: many bindings use one tree. */
-const known = new WeakMap<ReadonlyMap<string, Filter>, Map<string, ReadonlySet<string> | undefined>>()
-
 /** Names of all variables that a filter and everything it includes read; undefined where something it includes is missing. */
-export function treeVariables(filters: ReadonlyMap<string, Filter>, name: string): ReadonlySet<string> | undefined {
-  const ofFilters = known.get(filters) ?? new Map<string, ReadonlySet<string> | undefined>()
-  known.set(filters, ofFilters)
-  if (!ofFilters.has(name)) ofFilters.set(name, findVariables(filters, name))
-  return ofFilters.get(name)
-}
+export const treeVariables = rememberByFilters(findVariables)
 
 function findVariables(filters: ReadonlyMap<string, Filter>, name: string): ReadonlySet<string> | undefined {
   const variables = new Set<string>()

@@ -626,6 +626,24 @@ export const registry = {
     `<rule action='drop' direction='in'><vlan vlanid='4095'/></rule>`,
     'Give a value that the tool takes; the message names it.',
   ),
+  NWF371: error(
+    'nftables does not know the set',
+    'nftables cannot look into an ipset of the kernel: a rule of this backend matches sets of our own table, which must exist.',
+    'a rule of all with ipset and ipsetflags, compiled for nftables',
+    'Use the backend ebiptables for this filter, or the addresses themselves.',
+  ),
+  NWF372: error(
+    'nftables cannot express the rule',
+    'The rule asks for something that nftables has no words for here. Left out, it would let through or stop what it should not.',
+    'a rule with connlimit-above in an accept, compiled for nftables',
+    'Use the backend ebiptables for this filter, or say it in another way.',
+  ),
+  NWF373: error(
+    'The name is no name of an interface for nftables',
+    'Linux gives interfaces names of at most 15 bytes without blanks and slashes; quotes, backslashes and asterisks mean something to nft.',
+    'a binding whose port device is called “vnet*”, compiled for nftables',
+    'Give the name of the interface.',
+  ),
 } as const satisfies Record<string, Entry>
 
 /** A code of the registry, e.g. `NWF135`. */

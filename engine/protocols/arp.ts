@@ -22,35 +22,46 @@ const maskType = { ...ipv4MaskType, variableLength: 15 }
 
 const attributes: readonly Attribute[] = [
   ...macAttributes,
-  { name: 'hwtype', type: u16, about: 'Hardware type; 1 is Ethernet.', ebtables: { option: '--arp-htype' } },
+  {
+    name: 'hwtype',
+    type: u16,
+    about: 'Hardware type; 1 is Ethernet.',
+    field: 'arp htype',
+    ebtables: { option: '--arp-htype' },
+  },
   {
     name: 'protocoltype',
     type: u16,
     about: 'Protocol type; 0x800 is IPv4.',
+    field: 'arp ptype',
     ebtables: { option: '--arp-ptype', hex: true },
   },
   {
     name: 'opcode',
     type: numberType({ bits: 16, names: opcodes }),
     about: 'What the packet asks or answers.',
+    field: 'arp operation',
     ebtables: { option: '--arp-opcode' },
   },
   {
     name: 'arpsrcmacaddr',
     type: macType,
     about: 'MAC address of the sender, inside the packet.',
+    field: 'arp saddr ether',
     ebtables: { option: '--arp-mac-src', reversed: '--arp-mac-dst' },
   },
   {
     name: 'arpdstmacaddr',
     type: macType,
     about: 'MAC address of the target, inside the packet.',
+    field: 'arp daddr ether',
     ebtables: { option: '--arp-mac-dst', reversed: '--arp-mac-src' },
   },
   {
     name: 'arpsrcipaddr',
     type: ipv4Type,
     about: 'IPv4 address of the sender, inside the packet.',
+    field: 'arp saddr ip',
     ebtables: { option: '--arp-ip-src', reversed: '--arp-ip-dst', mask: { attribute: 'arpsrcipmask', fallback: '32' } },
   },
   { name: 'arpsrcipmask', type: maskType, about: 'Which bits of arpsrcipaddr count.', belongsTo: 'arpsrcipaddr' },
@@ -58,6 +69,7 @@ const attributes: readonly Attribute[] = [
     name: 'arpdstipaddr',
     type: ipv4Type,
     about: 'IPv4 address of the target, inside the packet.',
+    field: 'arp daddr ip',
     // Without a mask of its own libvirt takes the source's.
     ebtables: {
       option: '--arp-ip-dst',

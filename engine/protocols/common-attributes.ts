@@ -20,6 +20,7 @@ const source: Attribute = {
   name: 'srcmacaddr',
   type: macType,
   about: 'MAC address of the sender, from the Ethernet header.',
+  field: 'ether saddr',
   ebtables: { option: '-s', reversed: '-d', mask: { attribute: 'srcmacmask' } },
 }
 const sourceMask: Attribute = {
@@ -32,6 +33,7 @@ const destination: Attribute = {
   name: 'dstmacaddr',
   type: macType,
   about: 'MAC address of the receiver, from the Ethernet header.',
+  field: 'ether daddr',
   ebtables: { option: '-d', reversed: '-s', mask: { attribute: 'dstmacmask' } },
 }
 const destinationMask: Attribute = {

@@ -8,6 +8,8 @@ import { commentType } from './text-type.ts'
 
 type Family = 'ipv4' | 'ipv6'
 
+/** The IP header as packet fields name it. */
+const FIELDS = { ipv4: 'ip', ipv6: 'ip6' } as const
 const NAMES = { ipv4: 'IPv4', ipv6: 'IPv6' } as const
 /** Addresses of every IP-layer protocol go through a buffer that holds an IPv6 address. Spec 3.2. */
 const longer = (type: AttributeType): AttributeType => ({ ...type, variableLength: 45 })
@@ -19,6 +21,7 @@ const sourceMac: Attribute = {
   name: 'srcmacaddr',
   type: macType,
   about: 'MAC address of the sender. Matched only in the direction the rule names.',
+  field: 'ether saddr',
   iptables: { module: 'mac', option: '--mac-source' },
 }
 
@@ -30,6 +33,7 @@ function addressAttributes(family: Family): readonly Attribute[] {
       name: 'srcipaddr',
       type: address,
       about: `${NAMES[family]} address of the sender.`,
+      field: `${FIELDS[family]} saddr`,
       iptables: { option: '--source', reversed: '--destination', end: { attribute: 'srcipmask', separator: '/' } },
     },
     {
@@ -43,6 +47,7 @@ function addressAttributes(family: Family): readonly Attribute[] {
       name: 'dstipaddr',
       type: address,
       about: `${NAMES[family]} address of the receiver.`,
+      field: `${FIELDS[family]} daddr`,
       iptables: { option: '--destination', reversed: '--source', end: { attribute: 'dstipmask', separator: '/' } },
     },
     {
@@ -66,6 +71,7 @@ function rangeAttributes(end: 'src' | 'dst', family: Family): readonly Attribute
       name: first,
       type: ADDRESS[family],
       about: `First address of a range of ${whose}; used when ${end}ipaddr is not given.`,
+      field: `${FIELDS[family]} ${end === 'src' ? 's' : 'd'}addr`,
       iptables: {
         module: 'iprange',
         option: `--${end}-range`,
@@ -84,11 +90,12 @@ function rangeAttributes(end: 'src' | 'dst', family: Family): readonly Attribute
   ]
 }
 
-const connectionAttributes: readonly Attribute[] = [
+const connectionAttributes = (family: Family): readonly Attribute[] => [
   {
     name: 'dscp',
     type: dscpType,
     about: 'Differentiated services code point.',
+    field: `${FIELDS[family]} dscp`,
     iptables: { module: 'dscp', option: '--dscp' },
   },
   {
@@ -123,7 +130,7 @@ function commonAttributes(family: Family): readonly Attribute[] {
     ...addressAttributes(family),
     ...rangeAttributes('src', family),
     ...rangeAttributes('dst', family),
-    ...connectionAttributes,
+    ...connectionAttributes(family),
   ]
 }
 
@@ -133,6 +140,7 @@ const ports: readonly Attribute[] = [
     name: 'srcportstart',
     type: portType,
     about: 'Port of the sender, or the first of a range.',
+    field: 'sport',
     iptables: { option: '--sport', reversed: '--dport', end: { attribute: 'srcportend', separator: ':' } },
   },
   {
@@ -146,6 +154,7 @@ const ports: readonly Attribute[] = [
     name: 'dstportstart',
     type: portType,
     about: 'Port of the receiver, or the first of a range.',
+    field: 'dport',
     negatedLike: 'srcportstart',
     iptables: { option: '--dport', reversed: '--sport', end: { attribute: 'dstportend', separator: ':' } },
   },

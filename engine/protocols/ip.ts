@@ -12,6 +12,7 @@ export const ip = protocol({
       name: 'srcipaddr',
       type: ipv4Type,
       about: 'IPv4 address of the sender.',
+      field: 'ip saddr',
       ebtables: { option: '--ip-source', reversed: '--ip-destination', mask: { attribute: 'srcipmask' } },
     },
     {
@@ -25,6 +26,7 @@ export const ip = protocol({
       name: 'dstipaddr',
       type: ipv4Type,
       about: 'IPv4 address of the receiver.',
+      field: 'ip daddr',
       ebtables: { option: '--ip-destination', reversed: '--ip-source', mask: { attribute: 'dstipmask' } },
     },
     {
@@ -38,12 +40,14 @@ export const ip = protocol({
       name: 'protocol',
       type: ipProtocolType,
       about: 'Protocol inside the packet.',
+      field: 'ip protocol',
       ebtables: { option: '--ip-protocol' },
     },
     {
       name: 'srcportstart',
       type: u16,
       about: 'Port of the sender, or the first of a range.',
+      field: 'sport',
       ebtables: { option: '--ip-source-port', reversed: '--ip-destination-port', end: 'srcportend' },
     },
     {
@@ -56,6 +60,7 @@ export const ip = protocol({
       name: 'dstportstart',
       type: u16,
       about: 'Port of the receiver, or the first of a range.',
+      field: 'dport',
       ebtables: { option: '--ip-destination-port', reversed: '--ip-source-port', end: 'dstportend' },
     },
     {
@@ -69,6 +74,7 @@ export const ip = protocol({
       name: 'dscp',
       type: dscpType,
       about: 'Differentiated services code point.',
+      field: 'ip dscp',
       ebtables: { option: '--ip-tos', hex: true, tos: true },
     },
     comment,

@@ -12,6 +12,7 @@ export const ipv6 = protocol({
       name: 'srcipaddr',
       type: ipv6Type,
       about: 'IPv6 address of the sender.',
+      field: 'ip6 saddr',
       ebtables: { option: '--ip6-source', reversed: '--ip6-destination', mask: { attribute: 'srcipmask' } },
     },
     {
@@ -25,6 +26,7 @@ export const ipv6 = protocol({
       name: 'dstipaddr',
       type: ipv6Type,
       about: 'IPv6 address of the receiver.',
+      field: 'ip6 daddr',
       ebtables: { option: '--ip6-destination', reversed: '--ip6-source', mask: { attribute: 'dstipmask' } },
     },
     {
@@ -38,12 +40,14 @@ export const ipv6 = protocol({
       name: 'protocol',
       type: ipProtocolType,
       about: 'Protocol inside the packet.',
+      field: 'ip6 protocol',
       ebtables: { option: '--ip6-protocol' },
     },
     {
       name: 'srcportstart',
       type: u16,
       about: 'Port of the sender, or the first of a range.',
+      field: 'sport',
       ebtables: { option: '--ip6-source-port', reversed: '--ip6-destination-port', end: 'srcportend' },
     },
     {
@@ -56,6 +60,7 @@ export const ipv6 = protocol({
       name: 'dstportstart',
       type: u16,
       about: 'Port of the receiver, or the first of a range.',
+      field: 'dport',
       ebtables: { option: '--ip6-destination-port', reversed: '--ip6-source-port', end: 'dstportend' },
     },
     {

@@ -11,6 +11,7 @@ export const mac = protocol({
       name: 'protocolid',
       type: protocolIdType,
       about: 'Ethertype of the frame.',
+      field: 'ether type',
       ebtables: { option: '-p', hex: true },
     },
     comment,

@@ -1,5 +1,6 @@
 import type { DiagnosticCode } from '../diagnostics/registry.ts'
 import type { AttributeValue } from './attribute-value.ts'
+import type { PacketField } from './packet-field.ts'
 
 /** A text that libvirt takes, but not for what its author is likely to mean. */
 export type Surprise = { readonly code: DiagnosticCode; readonly message: string; readonly instead: string | undefined }
@@ -72,6 +73,8 @@ export type Attribute = {
   readonly belongsTo?: string
   /** Whose `match='no'` counts in libvirt, where it is not the attribute's own. Spec 2.9. */
   readonly negatedLike?: string
+  /** What it is compared with; what completes or qualifies another attribute has none. */
+  readonly field?: PacketField
   readonly ebtables?: EbtablesTerm
   readonly iptables?: IptablesTerm
 }

@@ -1,9 +1,16 @@
 import { comment, macAttributesFollowing, u8, u16, u32 } from './common-attributes.ts'
 import { macMaskType, macType } from './mac-type.ts'
+import type { StpField } from './packet-field.ts'
 import { type Attribute, type AttributeType, protocol } from './protocol.ts'
 
-const range = (name: string, type: AttributeType, option: string, about: string): readonly Attribute[] => [
-  { name, type, about: `${about}, or the first of a range.`, ebtables: { option, end: `${name}-hi` } },
+const range = (name: StpField, type: AttributeType, option: string, about: string): readonly Attribute[] => [
+  {
+    name,
+    type,
+    about: `${about}, or the first of a range.`,
+    field: `stp ${name}`,
+    ebtables: { option, end: `${name}-hi` },
+  },
   {
     name: `${name}-hi`,
     type,
@@ -15,8 +22,8 @@ const range = (name: string, type: AttributeType, option: string, about: string)
 // The address and mask of a bridge identifier take variables of 20 characters, unlike other MAC addresses (spec 3.2).
 const bridgeMac: AttributeType = { ...macType, variableLength: 20 }
 const bridgeMask: AttributeType = { ...macMaskType, variableLength: 20 }
-const address = (name: string, option: string, about: string): readonly Attribute[] => [
-  { name, type: bridgeMac, about, ebtables: { option, mask: { attribute: `${name}-mask` } } },
+const address = (name: StpField, option: string, about: string): readonly Attribute[] => [
+  { name, type: bridgeMac, about, field: `stp ${name}`, ebtables: { option, mask: { attribute: `${name}-mask` } } },
   { name: `${name}-mask`, type: bridgeMask, about: `Which bits of ${name} count.`, belongsTo: name, negatedLike: name },
 ]
 
@@ -26,8 +33,14 @@ export const stp = protocol({
   about: 'A frame of the spanning tree protocol.',
   attributes: [
     ...macAttributesFollowing.slice(0, 2),
-    { name: 'type', type: u8, about: 'Type of the message.', ebtables: { option: '--stp-type' } },
-    { name: 'flags', type: u8, about: 'Flags of the message.', ebtables: { option: '--stp-flags' } },
+    { name: 'type', type: u8, about: 'Type of the message.', field: 'stp type', ebtables: { option: '--stp-type' } },
+    {
+      name: 'flags',
+      type: u8,
+      about: 'Flags of the message.',
+      field: 'stp flags',
+      ebtables: { option: '--stp-flags' },
+    },
     ...range('root-priority', u16, '--stp-root-pri', 'Priority of the root bridge'),
     ...address('root-address', '--stp-root-addr', 'MAC address of the root bridge.'),
     ...range('root-cost', u32, '--stp-root-cost', 'Cost of the path to the root bridge'),

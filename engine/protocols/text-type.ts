@@ -1,3 +1,4 @@
+import { cutText } from './cut-text.ts'
 import type { AttributeType, Surprise } from './protocol.ts'
 
 const COMMENT_LENGTH = 256
@@ -5,9 +6,9 @@ const COMMENT_LENGTH = 256
 /** Free text, cut at 256 bytes as libvirt does, but never inside a character. */
 export const commentType: AttributeType = {
   expected: `text of at most ${COMMENT_LENGTH} bytes`,
-  parse: (text) => ({ kind: 'string', text: cut(text) }),
+  parse: (text) => ({ kind: 'string', text: cutText(text, COMMENT_LENGTH) }),
   surprise: (text) => {
-    const kept = cut(text)
+    const kept = cutText(text, COMMENT_LENGTH)
     if (kept.length === text.length) return undefined
     return {
       code: 'NWF349',
@@ -28,20 +29,6 @@ export const booleanType: AttributeType = {
   encode: (value) => (value.kind === 'boolean' ? String(value.value) : ''),
   variableLength: undefined,
   words: ['true', 'false'],
-}
-
-/** The characters that fit into 256 bytes of UTF-8. */
-function cut(text: string): string {
-  if (text.length * 3 <= COMMENT_LENGTH) return text
-  let bytes = 0
-  let end = 0
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
-    if (bytes > COMMENT_LENGTH) break
-    end += character.length
-  }
-  return text.slice(0, end)
 }
 
 function sayMisspelt(text: string): Surprise | undefined {

@@ -12,12 +12,14 @@ export const vlan = protocol({
       name: 'vlanid',
       type: numberType({ bits: 16, max: 4095 }),
       about: 'Number of the VLAN.',
+      field: 'vlan id',
       ebtables: { option: '--vlan-id' },
     },
     {
       name: 'encap-protocol',
       type: encapProtocolType,
       about: 'Ethertype of what the tag wraps.',
+      field: 'vlan type',
       // libvirt prints decimal here, which ebtables reads as hexadecimal.
       ebtables: { option: '--vlan-encap', hexInStrict: true },
     },

@@ -25,7 +25,7 @@ import { sluice } from '../support/sluice.ts'
 const REQUESTS: readonly (readonly [DiagnosticCode, line: string, message: string])[] = [
   ['NWF100', '[]', 'The line is no JSON object.'],
   ['NWF100', '{"filters": [1]}', 'filters, bindings and networks are lists of texts.'],
-  ['NWF138', '{"backend": "pf"}', 'This version compiles for the backend ebiptables.'],
+  ['NWF138', '{"backend": "pf"}', 'backend is ebiptables or nftables.'],
   ['NWF138', '{"dialect": "old"}', 'dialect is libvirt or strict.'],
   ['NWF138', '{"networks": ["<network/>"]}', 'This version does not compile networks.'],
 ]
@@ -41,7 +41,7 @@ describe.each(diagnosticCases.map((one) => [titleOf(one), one] as const))('%s', 
   const texts = [one.texts].flat()
   const about = one.about ?? 0
   const text = texts[about] ?? ''
-  const told = diagnoseTexts(texts, one.dialect)
+  const told = diagnoseTexts(texts, one.dialect, one.backend)
   const found = told.find((diagnostic) => diagnostic.code === code && diagnostic.source === sourceOf(about))
 
   test('is told at its place', () => {
@@ -53,7 +53,7 @@ describe.each(diagnosticCases.map((one) => [titleOf(one), one] as const))('%s', 
   test('is mended by each of its fixes, and nothing else breaks', () => {
     expect(found?.fixes.map((fix) => [fix.title, applyEdits(text, [fix])])).toEqual(fixes)
     for (const [, fixed] of fixes) {
-      const after = diagnoseTexts(texts.with(about, fixed), one.dialect)
+      const after = diagnoseTexts(texts.with(about, fixed), one.dialect, one.backend)
       expect(count(after, code), fixed).toBeLessThan(count(told, code))
       const grave = (all: readonly Diagnostic[]) => all.filter((other) => other.severity !== 'info')
       expect(grave(after).filter((other) => count(told, other.code) === 0)).toEqual([])
@@ -116,7 +116,9 @@ describe('the registry', () => {
   })
 
   test('an example is prose only where no single short text shows the code', () => {
-    const short = diagnosticCases.filter(({ texts }) => typeof texts === 'string' && texts.length < 300)
+    const short = diagnosticCases.filter(
+      ({ texts, backend }) => typeof texts === 'string' && texts.length < 300 && backend === undefined,
+    )
     const prose = codes.filter((code) => textOfExample(code) === undefined)
     expect(prose.filter((code) => short.some((one) => one.code === code))).toEqual([])
   })

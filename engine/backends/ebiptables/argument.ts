@@ -1,21 +1,11 @@
-import type { Source } from '../../diagnostics/diagnostic.ts'
-import type { Span } from '../../diagnostics/span.ts'
 import type { Dialect } from '../../dialects/dialect.ts'
-import { textOfValue, type ValueSource } from '../../instantiate/rule-instance.ts'
+import { textOfValue } from '../../instantiate/rule-instance.ts'
 import type { Parameters } from '../../nwfilter/filter.ts'
-import type { AttributeType } from '../../protocols/protocol.ts'
+import type { Hole } from '../../placement/operand.ts'
 import { printLiteral, type Style } from './print-literal.ts'
 
 /** A place in an argument that each binding fills with a value of its own. */
-export type Slot = {
-  readonly kind: 'slot'
-  readonly source: ValueSource
-  readonly attribute: string
-  readonly type: AttributeType
-  readonly style: Style
-  /** The filter the variable stands in, and where. */
-  readonly place: { readonly filter: string; readonly source: Source; readonly span: Span }
-}
+export type Slot = Omit<Hole, 'kind'> & { readonly kind: 'slot'; readonly style: Style }
 
 /** One word of a command: text, a slot, or several of them joined without a blank. */
 export type Argument = string | Slot | readonly (string | Slot)[]

@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { severityIn } from '../../dialects/severity-in.ts'
+import { type BindingValues, reportValue } from '../../placement/report-value.ts'
 import { compareAddresses } from '../../protocols/ip-address.ts'
 import { fillArgument, type Slot } from './argument.ts'
-import { type BindingValues, reportValue } from './report-value.ts'
 import type { RulesetShape } from './ruleset.ts'
 
 /** A range with a variable at one end at least; the text of the other may be a literal. */

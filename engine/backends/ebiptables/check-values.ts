@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { severityIn } from '../../dialects/severity-in.ts'
 import { textOfValue } from '../../instantiate/rule-instance.ts'
+import { type BindingValues, reportValue } from '../../placement/report-value.ts'
 import { type Slot, slotsOf } from './argument.ts'
-import { type BindingValues, reportValue } from './report-value.ts'
 import type { RulesetShape } from './ruleset.ts'
 
 /** Every slot of a shape that differs in value, attribute or style, each once: what has to be checked for each binding. */

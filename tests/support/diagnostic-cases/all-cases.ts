@@ -5,6 +5,7 @@ import { elementsCases } from './elements.ts'
 import { headersCases } from './headers.ts'
 import { instancesCases } from './instances.ts'
 import { matchesCases } from './matches.ts'
+import { nftablesCases } from './nftables.ts'
 import { readingsCases } from './readings.ts'
 import { referencesCases } from './references.ts'
 import { rulesCases } from './rules.ts'
@@ -23,5 +24,6 @@ export const diagnosticCases: readonly DiagnosticCase[] = [
   ...rulesCases,
   ...directionsCases,
   ...matchesCases,
+  ...nftablesCases,
   ...readingsCases,
 ]

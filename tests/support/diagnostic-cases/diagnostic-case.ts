@@ -8,6 +8,8 @@ export type DiagnosticCase = {
   /** One text, or several that know each other. */
   readonly texts: string | readonly string[]
   readonly dialect?: Dialect
+  /** ebiptables unless given. */
+  readonly backend?: 'nftables'
   readonly severity: Diagnostic['severity']
   readonly message: string
   /** `LINE:COLUMN` of the span, and the text it covers. */

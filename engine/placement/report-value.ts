@@ -1,12 +1,12 @@
-import type { Diagnostic, RelatedPlace } from '../../diagnostics/diagnostic.ts'
-import type { DiagnosticCode } from '../../diagnostics/registry.ts'
-import { report } from '../../diagnostics/report.ts'
-import type { Span } from '../../diagnostics/span.ts'
-import type { Dialect } from '../../dialects/dialect.ts'
-import type { ValueSource } from '../../instantiate/rule-instance.ts'
-import type { Binding } from '../../nwfilter/binding.ts'
-import type { Parameters } from '../../nwfilter/filter.ts'
-import type { Slot } from './argument.ts'
+import type { Diagnostic, RelatedPlace } from '../diagnostics/diagnostic.ts'
+import type { DiagnosticCode } from '../diagnostics/registry.ts'
+import { report } from '../diagnostics/report.ts'
+import type { Span } from '../diagnostics/span.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import type { ValueSource } from '../instantiate/rule-instance.ts'
+import type { Binding } from '../nwfilter/binding.ts'
+import type { Parameters } from '../nwfilter/filter.ts'
+import type { Hole } from './operand.ts'
 
 /** A binding, its parameters as its filters see them, and the dialect it is compiled in. */
 export type BindingValues = {
@@ -21,7 +21,7 @@ export type BindingValues = {
  */
 export function reportValue(
   code: DiagnosticCode,
-  { source, place }: Slot,
+  { source, place }: Pick<Hole, 'source' | 'place'>,
   binding: Binding,
   message: string,
   severity: Diagnostic['severity'],

@@ -1,0 +1,142 @@
+import { base, rule } from './base-chain.ts'
+import type { NftCapabilities } from './capabilities.ts'
+import { inetTable, type Needs } from './inet-table.ts'
+import { SAME_BYTES } from './lower-arp.ts'
+import type { Group } from './lower-group.ts'
+import { type MarkBits, shareMarkBits } from './mark-bits.ts'
+import type { NftField } from './nft-field.ts'
+import type {
+  NftablesRuleset,
+  NftChain,
+  NftCounter,
+  NftElement,
+  NftMatch,
+  NftRule,
+  NftSet,
+  NftTable,
+} from './ruleset.ts'
+import type { SetContents } from './set-use.ts'
+
+/** The name of our tables, in both families. */
+export const TABLE = 'sluice'
+
+/** Where ebtables hangs its table nat, which is where libvirt's rules of the Ethernet layer stand. */
+const [DSTNAT, SRCNAT] = [-300, 300]
+/** In front of br_netfilter, which enters the inet hooks at priority 0 of the bridge. */
+const BEFORE_INET = -1
+const BEHIND_INET = 1
+
+type Parts = {
+  readonly groups: readonly Group[]
+  readonly sets: ReadonlyMap<string, SetContents>
+  readonly dispatch: ReadonlyMap<string, readonly NftElement[]>
+  readonly capabilities: NftCapabilities
+}
+
+/** Chains, sets and dispatch maps → tables with their base chains. What nobody needs is left out. */
+export function frameTables({ groups, sets, dispatch, capabilities }: Parts): NftablesRuleset {
+  const marks = shareMarkBits(capabilities.markMask)
+  if (marks === undefined) throw new Error('the mark mask has fewer than four bits')
+  const chains = groups.flatMap((group) => group.chains).filter(hasUse(dispatch))
+  const tracks = groups.some((group) => group.tracks)
+  const rejects = groups.some((group) => group.rejects)
+  const bridge: NftTable = {
+    family: 'bridge',
+    name: TABLE,
+    counters: countersOf(chains),
+    sets: [...mapsOf(dispatch), ...[...sets.values()].map(toSet), ...sameBytes(chains)],
+    chains: [...baseChains(dispatch, marks, { tracks, rejects }), ...chains],
+  }
+  const needsBridgeNetfilter = tracks || rejects
+  return {
+    kind: 'nftables-ruleset',
+    tables: needsBridgeNetfilter ? [bridge, inetTable(TABLE, marks, { tracks, rejects })] : [bridge],
+    needsBridgeNetfilter,
+  }
+}
+
+/** A group whose last NIC was refused leaves no chains behind. */
+function hasUse(dispatch: Parts['dispatch']): (chain: NftChain) => boolean {
+  const entries = new Set([...dispatch.values()].flat().map(({ verdict }) => verdict?.chain))
+  const used = new Set(entries)
+  return ({ name, rules }) => {
+    if (used.has(name)) for (const { statement } of rules) if ('chain' in statement) used.add(statement.chain)
+    return used.has(name)
+  }
+}
+
+/** The maps that lead a frame into the chains of its NIC. */
+const MAPS: Readonly<Record<string, { readonly name: string; readonly field: NftField; readonly comment: string }>> = {
+  'ethernet from-guest': { name: 'from-guest', field: 'iifname', comment: 'what a guest sends' },
+  'ethernet to-guest': { name: 'to-guest', field: 'oifname', comment: 'what a guest gets' },
+  'ip from-guest': { name: 'ip-from-guest', field: 'iifname', comment: 'IPv4 that a guest sends' },
+  'ip to-guest': { name: 'ip-to-guest', field: 'oifname', comment: 'IPv4 that a guest gets' },
+  'ip6 from-guest': { name: 'ip6-from-guest', field: 'iifname', comment: 'IPv6 that a guest sends' },
+  'ip6 to-guest': { name: 'ip6-to-guest', field: 'oifname', comment: 'IPv6 that a guest gets' },
+}
+
+function mapsOf(dispatch: Parts['dispatch']): readonly NftSet[] {
+  return Object.entries(MAPS).flatMap(([place, { name, field, comment }]) => {
+    const elements = dispatch.get(place)
+    if (elements === undefined) return []
+    return [{ name, kind: 'verdict-map', fields: [field], interval: false, dynamic: false, comment, elements } as const]
+  })
+}
+
+function toSet({ use, elements }: SetContents): NftSet {
+  const fields: readonly NftField[] = ['iifname', ...use.fields]
+  return { name: use.name, kind: 'set', fields, interval: use.interval, dynamic: false, comment: undefined, elements }
+}
+
+function sameBytes(chains: readonly NftChain[]): readonly NftSet[] {
+  const isUsed = chains.some(({ rules }) =>
+    rules.some(({ matches }) => matches.some((match) => match.kind === 'lookup' && match.set === SAME_BYTES)),
+  )
+  if (!isUsed) return []
+  const elements = Array.from({ length: 256 }, (_, byte) => {
+    const text = `0x${byte.toString(16)}`
+    return { key: [text, text] }
+  })
+  const fields: readonly NftField[] = ['@nh,112,8', '@nh,192,8']
+  const comment = 'every byte with itself'
+  return [{ name: SAME_BYTES, kind: 'set', fields, interval: false, dynamic: false, comment, elements }]
+}
+
+function countersOf(chains: readonly NftChain[]): readonly NftCounter[] {
+  const counters = new Map<string, NftCounter>()
+  for (const { rules } of chains)
+    for (const { counters: names, comment = '' } of rules)
+      for (const name of names) if (!counters.has(name)) counters.set(name, { name, comment })
+  return [...counters.values()]
+}
+
+function baseChains(dispatch: Parts['dispatch'], marks: MarkBits, { tracks, rejects }: Needs): readonly NftChain[] {
+  const lead = (place: string, ...matches: readonly NftMatch[]): readonly NftRule[] => {
+    const map = MAPS[place]
+    if (map === undefined || !dispatch.has(place)) return []
+    return [rule(matches, { kind: 'vmap', fields: [map.field], map: map.name })]
+  }
+  const ipv4: NftMatch = { kind: 'compare', field: 'ether type', op: '==', value: '0x0800' }
+  const ipv6: NftMatch = { ...ipv4, value: '0x86dd' }
+  const fromGuest = [...lead('ip from-guest', ipv4), ...lead('ip6 from-guest', ipv6)]
+  const toGuest = [...lead('ip to-guest', ipv4), ...lead('ip6 to-guest', ipv6)]
+  const clean =
+    tracks || rejects
+      ? [
+          rule(
+            [{ kind: 'mark', mask: marks.all, op: '!=', values: [0] }],
+            { kind: 'set-mark', mask: marks.all, value: 0, verdict: undefined },
+            'a mark of ours comes from nobody else',
+          ),
+        ]
+      : []
+  const isRejected: NftMatch = { kind: 'mark', mask: marks.reject, op: '==', values: [marks.reject] }
+  const guard = rejects ? [rule([isRejected], { kind: 'drop' }, 'nobody rejected it: br_netfilter is off')] : []
+  return [
+    base('prerouting', 'prerouting', DSTNAT, [...clean, ...lead('ethernet from-guest')]),
+    base('forward', 'forward', BEFORE_INET, [...fromGuest, ...toGuest]),
+    base('forward-guard', 'forward', BEHIND_INET, guard),
+    base('input', 'input', BEFORE_INET, fromGuest),
+    base('postrouting', 'postrouting', SRCNAT, lead('ethernet to-guest')),
+  ].filter(({ rules }) => rules.length > 0)
+}

@@ -1,0 +1,36 @@
+import type { Condition } from '../../placement/condition.ts'
+import { lowerCompare } from './lower-compare.ts'
+import { type Alternatives, compare, type Refusal, refuse } from './pieces.ts'
+import type { NftMatch } from './ruleset.ts'
+
+type Compare = Extract<Condition, { kind: 'compare' }>
+
+/** Packets without anything behind the IPv6 headers match no protocol and no other. */
+const NOTHING_FOLLOWS = '59'
+/** What ebtables takes for the protocol of a later fragment. */
+const FRAGMENT = '44'
+
+const LATER: NftMatch = { kind: 'later-fragment' }
+/** It is no later fragment: nothing behind the headers can be read there. */
+const FIRST: NftMatch = { kind: 'has-transport-header' }
+
+/**
+ * The protocol of an IPv6 packet as ebtables sees it: behind the extension headers, and for a later fragment that of the
+ * fragment header. nftables sees through the latter.
+ */
+export function lowerIpv6Protocol(condition: Compare): Alternatives | Refusal {
+  const lowered = lowerCompare('meta l4proto', condition)
+  if ('kind' in lowered) return lowered
+  const [match] = lowered[0] ?? []
+  if (match?.kind === 'hole')
+    return condition.negated ? refuse('NWF372', 'a negated protocol of IPv6 in a variable') : [[match, FIRST]]
+  if (match?.kind !== 'compare' || typeof match.value !== 'string') return lowered
+  const protocol = match.value
+  if (!condition.negated) return protocol === FRAGMENT ? [[LATER]] : [[match, FIRST]]
+  const something = compare('meta l4proto', NOTHING_FOLLOWS, '!=')
+  if (protocol === FRAGMENT) return [[something, FIRST]]
+  return [
+    [match, something],
+    [compare('meta l4proto', protocol), LATER],
+  ]
+}

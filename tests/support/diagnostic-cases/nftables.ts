@@ -1,0 +1,54 @@
+import type { DiagnosticCase } from './diagnostic-case.ts'
+import { accept, bind, drop, filter } from './texts.ts'
+
+const NFTABLES = { backend: 'nftables', severity: 'error' } as const
+
+/** What stands in the way of the nftables backend alone. */
+export const nftablesCases: readonly DiagnosticCase[] = [
+  {
+    ...NFTABLES,
+    code: 'NWF371',
+    texts: [drop(`<all ipset='friends' ipsetflags='src'/>`), bind('example')],
+    message: 'example cannot be installed by the nftables backend: nftables does not see the ipsets of the kernel.',
+    at: ['2:3', `<rule action='drop' direction='in'>\n    <all ipset='friends' ipsetflags='src'/>\n  </rule>`],
+    beside: 'more',
+  },
+  {
+    ...NFTABLES,
+    code: 'NWF372',
+    what: 'a limit that lets connections through',
+    texts: [accept(`<tcp connlimit-above='3'/>`), bind('example')],
+    message:
+      'example cannot be installed by the nftables backend: limits of connections are not installed by the nftables backend yet.',
+    at: ['2:3', `<rule action='accept' direction='in'>\n    <tcp connlimit-above='3'/>\n  </rule>`],
+    beside: 'more',
+  },
+  {
+    ...NFTABLES,
+    code: 'NWF373',
+    texts: bind('clean-traffic', { IP: '192.0.2.10' }, 'vnet*'),
+    message: '“vnet*” cannot be given to nftables as the name of an interface.',
+    at: ['3:18', 'vnet*'],
+  },
+  {
+    ...NFTABLES,
+    code: 'NWF332',
+    what: 'an error for nftables',
+    texts: [drop(`<tcp/>`).replace(`'drop'`, `'continue'`), bind('example')],
+    message: 'iptables has no target CONTINUE: the command of this rule fails when the NIC is started.',
+    at: ['2:17', 'continue'],
+    fixes: [['Remove the rule', filter('')]],
+    beside: 'more',
+  },
+  {
+    ...NFTABLES,
+    code: 'NWF319',
+    what: 'a value that nothing can be made of',
+    texts: [drop(`<tcp dstportstart='$PORT'/>`), bind('example', { PORT: '010' })],
+    message: '“010” is no value for dstportstart (a number from 0 to 65535): vnet0 cannot be given rules with it.',
+    about: 1,
+    at: ['6:35', '010'],
+    related: ['$PORT'],
+    beside: 'more',
+  },
+]
