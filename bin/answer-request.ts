@@ -13,6 +13,7 @@ import {
   positionsIn,
   printCommands,
   printLearning,
+  printScript,
   printText,
   printWords,
   type ReadText,
@@ -82,9 +83,9 @@ function compileAll(workspace: Workspace, dialect: Dialect) {
 }
 
 function compileForNftables(workspace: Workspace, dialect: Dialect) {
-  const { script, found } = compileHostNftables(workspace, dialect)
+  const { ruleset, found } = compileHostNftables(workspace, dialect)
   const diagnostics = mergeDiagnostics([...workspace.diagnostics, ...explainRefused(found, workspace)])
-  return { commands: [], script, diagnostics }
+  return { commands: [], script: printScript(ruleset), diagnostics }
 }
 
 /** What dumpxml prints; what only strict takes is printed as strict reads it. */

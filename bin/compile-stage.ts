@@ -9,6 +9,7 @@ import {
   mergeDiagnostics,
   parseDocument,
   printLearning,
+  printScript,
   printText,
   printWords,
   type Workspace,
@@ -55,9 +56,10 @@ export function compileStage(
 
 /** All bindings together are one ruleset of nftables. */
 function compileHostWide(workspace: Workspace, stage: 'ruleset' | 'text', dialect: DialectName) {
-  const { ruleset, script, found } = compileHostNftables(workspace, dialect)
+  const { ruleset, found } = compileHostNftables(workspace, dialect)
   const diagnostics = mergeDiagnostics([...workspace.diagnostics, ...explainRefused(found, workspace)])
-  const results = workspace.bindings.length === 0 ? [] : [{ name: 'host', value: stage === 'text' ? script : ruleset }]
+  const results =
+    workspace.bindings.length === 0 ? [] : [{ name: 'host', value: stage === 'text' ? printScript(ruleset) : ruleset }]
   return { results, diagnostics }
 }
 

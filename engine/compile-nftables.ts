@@ -1,8 +1,10 @@
-import { type HostOptions, type LoweredHost, lowerHost } from './backends/nftables/lower-host.ts'
+import type { HostParts } from './backends/nftables/host-parts.ts'
+import { type HostOptions, lowerHost } from './backends/nftables/lower-host.ts'
 import type { NicInput } from './backends/nftables/nic-input.ts'
-import { printScript } from './backends/nftables/print-script.ts'
+import type { NftablesRuleset } from './backends/nftables/ruleset.ts'
+import { rulesetOf } from './backends/nftables/ruleset-of.ts'
 import { asRefused, refusedInTree } from './checks/refused-in-tree.ts'
-import { compileBinding, type KnownShapes } from './compile-binding.ts'
+import { type CompileInput, compileBinding, type KnownShapes } from './compile-binding.ts'
 import type { HostInput } from './compile-host.ts'
 import type { Diagnostic } from './diagnostics/diagnostic.ts'
 import { hasErrors } from './diagnostics/report.ts'
@@ -10,13 +12,14 @@ import { parametersOf } from './instantiate/environment.ts'
 import { placeLearning } from './place-learning.ts'
 
 /** A host compiled for nftables: one ruleset for all NICs. */
-export type CompiledNftables = LoweredHost & {
-  readonly script: string
+export type CompiledNftables = {
+  readonly parts: HostParts
+  readonly ruleset: NftablesRuleset
   /** Everything that was found, about NICs in the ruleset and about those that are not. */
   readonly found: readonly Diagnostic[]
 }
 
-/** All bindings of a host → one ruleset and its text. A NIC with an error is left out, and told of. */
+/** All bindings of a host → one ruleset. A NIC with an error is left out, and told of. */
 export function compileNftables(
   { filters, bindings, dialect }: HostInput,
   options: HostOptions,
@@ -28,18 +31,25 @@ export function compileNftables(
   for (const binding of bindings) {
     if (seen.has(binding.portDevice)) continue
     seen.add(binding.portDevice)
-    const { value, diagnostics, learning } = compileBinding({ filters, binding, dialect }, known)
-    const judged = [...diagnostics.map(asRefused), ...refusedInTree(filters, binding.filter)]
-    found.push(...judged)
-    if (hasErrors(judged)) continue
-    if (learning !== undefined) nics.push(placeLearning(binding, learning, dialect))
-    if (value !== undefined)
-      nics.push({ binding, placement: value.placement, parameters: parametersOf(binding), dialect })
+    const { value, diagnostics } = placeNic({ filters, binding, dialect }, known)
+    for (const diagnostic of diagnostics) found.push(diagnostic)
+    if (value !== undefined) nics.push(value)
   }
-  const lowered = lowerHost(nics, options)
-  return {
-    ...lowered,
-    script: printScript(lowered.ruleset),
-    found: [...found, ...[...lowered.diagnostics.values()].flat()],
-  }
+  const parts = lowerHost(nics, options)
+  for (const diagnostics of parts.diagnostics.values()) found.push(...diagnostics)
+  return { parts, ruleset: rulesetOf(parts, options.capabilities), found }
+}
+
+/** A binding → where its rules stand, or those under which its address is learned. Undefined where no rule may be installed. */
+export function placeNic(
+  { filters, binding, dialect }: CompileInput,
+  known: KnownShapes = new Map(),
+): { readonly value: NicInput | undefined; readonly diagnostics: readonly Diagnostic[] } {
+  const compiled = compileBinding({ filters, binding, dialect }, known)
+  const diagnostics = [...compiled.diagnostics.map(asRefused), ...refusedInTree(filters, binding.filter)]
+  if (hasErrors(diagnostics)) return { value: undefined, diagnostics }
+  if (compiled.learning !== undefined) return { value: placeLearning(binding, compiled.learning, dialect), diagnostics }
+  if (compiled.value === undefined) return { value: undefined, diagnostics }
+  const { placement } = compiled.value
+  return { value: { binding, placement, parameters: parametersOf(binding), dialect }, diagnostics }
 }

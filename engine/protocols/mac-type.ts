@@ -3,10 +3,13 @@ import type { AttributeType, Surprise } from './protocol.ts'
 
 /** Six groups of one digit and their colons. */
 const SHORTEST_WITH_TAIL = 11
+const NORMAL = /^[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}$/
 const MAC = /^((?:[0-9a-fA-F]{1,2}:){5}[0-9a-fA-F]{1,2})(?![0-9a-fA-F])(.?)/s
 
 /** A MAC address in libvirt's form (six lower-case two-digit groups), or undefined. Spec 2.1. */
 export function normaliseMac(text: string): string | undefined {
+  // Nearly every MAC address is written like this, and a large host has many.
+  if (NORMAL.test(text)) return text
   const [, mac, next = ''] = MAC.exec(text) ?? []
   // libvirt ignores what follows a blank or a control character.
   if (mac === undefined || (next !== '' && next > ' ' && next !== '\u007f')) return undefined
@@ -43,7 +46,7 @@ export const macMaskType: AttributeType = {
 
 /** Six groups and something behind them. */
 function sayTail(text: string): Surprise | undefined {
-  if (text.length <= SHORTEST_WITH_TAIL || !/^[0-9a-fA-F:]+./s.test(text)) return undefined
+  if (NORMAL.test(text) || text.length <= SHORTEST_WITH_TAIL || !/^[0-9a-fA-F:]+./s.test(text)) return undefined
   const mac = /^(?:[0-9a-fA-F]{1,2}:){5}[0-9a-fA-F]{1,2}/.exec(text)?.[0] ?? ''
   if (mac === '' || mac.length === text.length) return undefined
   return { code: 'NWF352', message: `libvirt ignores what stands behind ${mac}.`, instead: mac }

@@ -37,7 +37,7 @@ type Parts = {
 export function frameTables({ groups, sets, dispatch, capabilities }: Parts): NftablesRuleset {
   const marks = shareMarkBits(capabilities.markMask)
   if (marks === undefined) throw new Error('the mark mask has fewer than four bits')
-  const chains = groups.flatMap((group) => group.chains).filter(hasUse(dispatch))
+  const chains = groups.flatMap((group) => group.chains)
   const tracks = groups.some((group) => group.tracks)
   const rejects = groups.some((group) => group.rejects)
   const bridge: NftTable = {
@@ -55,18 +55,10 @@ export function frameTables({ groups, sets, dispatch, capabilities }: Parts): Nf
   }
 }
 
-/** A group whose last NIC was refused leaves no chains behind. */
-function hasUse(dispatch: Parts['dispatch']): (chain: NftChain) => boolean {
-  const entries = new Set([...dispatch.values()].flat().map(({ verdict }) => verdict?.chain))
-  const used = new Set(entries)
-  return ({ name, rules }) => {
-    if (used.has(name)) for (const { statement } of rules) if ('chain' in statement) used.add(statement.chain)
-    return used.has(name)
-  }
-}
-
-/** The maps that lead a frame into the chains of its NIC. */
-const MAPS: Readonly<Record<string, { readonly name: string; readonly field: NftField; readonly comment: string }>> = {
+/** The maps that lead a frame into the chains of its NIC, by `LAYER SIDE`. */
+export const MAPS: Readonly<
+  Record<string, { readonly name: string; readonly field: NftField; readonly comment: string }>
+> = {
   'ethernet from-guest': { name: 'from-guest', field: 'iifname', comment: 'what a guest sends' },
   'ethernet to-guest': { name: 'to-guest', field: 'oifname', comment: 'what a guest gets' },
   'ip from-guest': { name: 'ip-from-guest', field: 'iifname', comment: 'IPv4 that a guest sends' },

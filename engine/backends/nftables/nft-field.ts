@@ -63,15 +63,20 @@ export const NFT_FIELDS = {
   'meta mark': { type: 'mark', bits: 32, writes: 'hex', base: 'meta' },
 } as const satisfies Readonly<Record<string, FieldInfo>>
 
+const rawFields = new Map<string, FieldInfo>()
+
 /** What is known of a field; raw fields are numbers of their length. */
 export function fieldInfo(field: NftField): FieldInfo {
-  if (!field.startsWith('@')) return NFT_FIELDS[field as keyof typeof NFT_FIELDS]
+  const named = (NFT_FIELDS as Readonly<Record<string, FieldInfo>>)[field] ?? rawFields.get(field)
+  if (named !== undefined) return named
   const [, base, offset = '0', bits = '0'] = /^@(ll|nh|th),(\d+),(\d+)$/.exec(field) ?? []
-  return {
+  const info: FieldInfo = {
     type: undefined,
     bits: Number(bits),
     writes: 'hex',
     base: base === 'll' || base === 'th' ? base : 'nh',
     offset: Number(offset),
   }
+  rawFields.set(field, info)
+  return info
 }

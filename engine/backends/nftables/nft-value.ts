@@ -3,6 +3,8 @@ import { parseIpv4, parseIpv6, printIpv6 } from '../../protocols/ip-address.ts'
 import { fieldInfo, type NftField } from './nft-field.ts'
 import type { NftValue } from './ruleset.ts'
 
+const MAC_BITS = 48
+
 /** A value as a number, most significant byte first. Undefined for kinds that no field has. */
 export function bitsOfValue(value: AttributeValue): bigint | undefined {
   switch (value.kind) {
@@ -39,12 +41,13 @@ export function writeBits(field: NftField, bits: bigint): string | undefined {
 
 /** The text of a typed value in the type of a field. Addresses come in nft's own form already. */
 export function writeValue(field: NftField, value: AttributeValue): string | undefined {
-  const { writes } = fieldInfo(field)
+  const { writes, bits } = fieldInfo(field)
   if (value.kind === 'mac' && writes === 'ether') return value.text
+  if (value.kind === 'mac' && bits === MAC_BITS) return `0x${value.text.replaceAll(':', '')}`
   if (value.kind === 'ipv4' && writes === 'ipv4') return value.text
   if (value.kind === 'ipv6' && writes === 'ipv6') return value.text
-  const bits = bitsOfValue(value)
-  return bits === undefined ? undefined : writeBits(field, bits)
+  const number = bitsOfValue(value)
+  return number === undefined ? undefined : writeBits(field, number)
 }
 
 /** The values from `first` to `last`; one where they are equal, undefined where there is none. */

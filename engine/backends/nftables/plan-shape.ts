@@ -5,6 +5,7 @@ import { ethernetConditions } from '../../placement/ethernet-conditions.ts'
 import { ipConditions } from '../../placement/ip-conditions.ts'
 import type { Hole } from '../../placement/operand.ts'
 import type { PlacedIpRule, PlacedRule, Placement, Side } from '../../placement/placement.ts'
+import { hashOfRule } from './names.ts'
 
 /** The chain a rule goes to: of the Ethernet layer, or of one IP version. */
 export type ChainPlace =
@@ -86,6 +87,7 @@ function signatureOf(statement: Template | PlannedJump): string {
           statement.place,
           filterOf(statement.instance.filter),
           statement.instance.entry,
+          hashOfRule(statement.instance.rule),
           JSON.stringify(statement.conditions[0], withoutValues),
         ])
   KNOWN.set(statement, signature)

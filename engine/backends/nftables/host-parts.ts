@@ -1,0 +1,25 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import type { Group } from './lower-group.ts'
+import type { NicInput } from './nic-input.ts'
+import type { NftElement } from './ruleset.ts'
+import type { SetUse } from './set-use.ts'
+
+/** What one NIC adds to the tables. */
+export type NicPart = {
+  readonly nic: NicInput
+  readonly group: Group
+  /** The sets its rules look into, and its elements there; none in the sets of others. */
+  readonly uses: readonly SetUse[]
+  readonly elements: ReadonlyMap<string, readonly NftElement[]>
+  /** Why its chains are shared with no other NIC; undefined where they are. */
+  readonly apart: string | undefined
+}
+
+/** All NICs of a host, each by itself: what two hosts have in common is the same object. */
+export type HostParts = {
+  readonly parts: ReadonlyMap<string, NicPart>
+  /** Groups by what makes NICs share them; some may have lost their last NIC. */
+  readonly groups: ReadonlyMap<string, Group>
+  /** What stands in the way of a NIC, by port device: it has no part. */
+  readonly diagnostics: ReadonlyMap<string, readonly Diagnostic[]>
+}

@@ -1,0 +1,112 @@
+import { byteAt, longAt, wordAt } from '../frame/bytes.ts'
+import { type Frame, PROTOCOL } from '../frame/frame.ts'
+import { findFragmentHeader, skipFrom } from '../frame/ipv6-headers.ts'
+import { readFrame } from '../frame/read-frame.ts'
+import { emptyQueue, type FragmentQueue, joinPieces, type Piece, queuePiece } from './fragment-queue.ts'
+
+/** Pieces that wait for others, by what tells packets apart. */
+export type Fragments = Map<string, FragmentQueue>
+/** What becomes of a frame: it goes on, as it came or put together, or it waits for others, or it is thrown away. */
+export type Gathered = Frame | 'held' | 'dropped'
+
+const LONGEST = 65535
+/** Both ECN bits. RFC 3168. */
+const CONGESTION = 3
+const MORE4 = 0x2000
+const OFFSET4 = 0x1fff
+const OFFSET6 = 0xfff8
+const FRAGMENT_HEADER = 8
+const IPV6_HEADER = 40
+/** What a first fragment must hold of the header it carries. RFC 8200, section 4.5. */
+const WHOLE_HEADERS: Readonly<Record<number, number>> = {
+  [PROTOCOL.tcp]: 20,
+  [PROTOCOL.udp]: 8,
+  [PROTOCOL.icmpv6]: 8,
+}
+
+/** Puts fragments together where connections are tracked (nf_defrag). `way` tells apart where frames come from. */
+export function gather(frame: Frame, version: 4 | 6, way: string, fragments: Fragments): Gathered {
+  return version === 4 ? gather4(frame, way, fragments) : gather6(frame, way, fragments)
+}
+
+function gather4(frame: Frame, way: string, fragments: Fragments): Gathered {
+  const { bytes, network } = frame
+  const word = wordAt(bytes, network + 6) ?? 0
+  if ((word & (MORE4 | OFFSET4)) === 0) return frame
+  const isLast = (word & MORE4) === 0
+  const data = bytes.subarray(network + ((byteAt(bytes, network) ?? 0) & 15) * 4)
+  const piece: Piece = {
+    start: (word & OFFSET4) * 8,
+    isLast,
+    // What is cut in the middle of a unit loses the rest.
+    data: isLast ? data : data.subarray(0, data.length & ~7),
+    head: bytes.subarray(0, bytes.length - data.length),
+    ecn: (byteAt(bytes, network + 1) ?? 0) & 3,
+  }
+  const id = wordAt(bytes, network + 4)
+  const key = `${way} 4 ${byteAt(bytes, network + 9)} ${longAt(bytes, network + 12)} ${longAt(bytes, network + 16)} ${id}`
+  const whole = queueUp(fragments, key, piece, true)
+  if (typeof whole === 'string') return whole
+  const length = whole.bytes.length - network
+  if (length > LONGEST) return 'dropped'
+  whole.bytes.set([length >> 8, length & 0xff], network + 2)
+  whole.bytes.set([0, 0], network + 6)
+  if (whole.congestion) whole.bytes[network + 1] = (byteAt(whole.bytes, network + 1) ?? 0) | CONGESTION
+  return readFrame(whole.bytes)
+}
+
+function gather6(frame: Frame, way: string, fragments: Fragments): Gathered {
+  const { bytes, network } = frame
+  const header = findFragmentHeader(bytes, network)
+  if (header === undefined || wordAt(bytes, network + 4) === 0) return frame
+  const { at, announcedAt } = header
+  const word = wordAt(bytes, at + 2) ?? 0
+  const isLast = (word & 1) === 0
+  const data = bytes.subarray(at + FRAGMENT_HEADER)
+  if (isCutOff(bytes, at)) return frame
+  const source = bytes.subarray(network + 8, network + IPV6_HEADER).join('.')
+  const key = `${way} 6 ${source} ${longAt(bytes, at + 4)}`
+  if (!isLast && data.length % 8 !== 0) {
+    fragments.delete(key)
+    return frame
+  }
+  const head = bytes.slice(0, at)
+  head[announcedAt] = byteAt(bytes, at) ?? 0
+  const piece: Piece = { start: word & OFFSET6, isLast, data, head, ecn: ((byteAt(bytes, network + 1) ?? 0) >> 4) & 3 }
+  const whole = queueUp(fragments, key, piece, false)
+  if (typeof whole === 'string') return whole
+  const length = whole.bytes.length - network - IPV6_HEADER
+  if (length > LONGEST) return 'dropped'
+  whole.bytes.set([length >> 8, length & 0xff], network + 4)
+  if (whole.congestion) whole.bytes[network + 1] = (byteAt(whole.bytes, network + 1) ?? 0) | (CONGESTION << 4)
+  return readFrame(whole.bytes)
+}
+
+/** The first fragment lacks a part of the header behind it: it goes on alone, and the others wait for ever. */
+function isCutOff(bytes: Uint8Array, at: number): boolean {
+  const skipped = skipFrom(bytes, 44, at)
+  if (skipped === undefined || (skipped.fragment & OFFSET6) !== 0) return false
+  return skipped.at + (WHOLE_HEADERS[skipped.protocol] ?? 1) > bytes.length
+}
+
+/** The whole frame when this was the last piece. `refusalBreaks`: a piece that is refused takes the others with it. */
+function queueUp(
+  fragments: Fragments,
+  key: string,
+  piece: Piece,
+  refusalBreaks: boolean,
+): { readonly bytes: Uint8Array; readonly congestion: boolean } | 'held' | 'dropped' {
+  const queue = fragments.get(key) ?? emptyQueue()
+  fragments.set(key, queue)
+  const queued = queuePiece(queue, piece)
+  if (queued === 'held') return 'held'
+  if (queued === 'broken' || (queued === 'refused' && refusalBreaks)) fragments.delete(key)
+  if (queued !== 'complete') return 'dropped'
+  fragments.delete(key)
+  const joined = joinPieces(queue)
+  if (joined === undefined) return 'dropped'
+  const bytes = new Uint8Array(joined.head.length + joined.data.length)
+  bytes.set(joined.head)
+  bytes.set(joined.data, joined.head.length)
+  return { bytes, congestion: joined.congestion }
+}
