@@ -1,10 +1,14 @@
 import { hostname } from 'node:os'
+import type { HostFrame } from '#engine'
 import { applyEbtables } from './apply/apply-ebtables.ts'
+import { applyNft } from './apply/apply-nft.ts'
+import { enableBridgeNetfilter } from './apply/enable-bridge-netfilter.ts'
 import { planEbtables } from './apply/plan-ebtables.ts'
-import type { DesiredStateInput, HostState, InstallOutcome } from './link/contract.ts'
+import type { BackendName, DesiredStateInput, HostState, InstallOutcome } from './link/contract.ts'
 import { observe } from './observe/observe.ts'
 import type { AgentState } from './reconcile/agent-state.ts'
-import { compileDesired } from './reconcile/compile-desired.ts'
+import { compileDesired, type DesiredDevice } from './reconcile/compile-desired.ts'
+import { planNft } from './reconcile/plan-nft.ts'
 import { type AgentEvent, reconcile } from './reconcile/reconcile.ts'
 import { reportState } from './reconcile/report-state.ts'
 import { readState, writeState } from './state-file.ts'
@@ -15,20 +19,32 @@ export type HostOptions = {
   readonly stateDir: string
   /** Arguments that lead into the namespace whose rules are managed; none for this one. */
   readonly enter: readonly string[]
+  readonly backend?: BackendName
 }
 
 /** One managed host. All writes to the kernel stand in one queue. */
 export type Host = {
   readonly state: () => HostState
+  /** The same, when everything that was begun has ended. */
+  readonly settled: () => Promise<HostState>
   readonly look: () => Promise<void>
   readonly install: (input: DesiredStateInput) => Promise<InstallOutcome>
+  /** Gives every device its rules by the backend of this host, where the kernel holds those of another. */
+  readonly switchBackend: () => Promise<InstallOutcome | undefined>
   readonly subscribe: (listener: (state: HostState) => void) => () => void
   readonly persist: () => void
 }
 
-export function openHost({ mode, rootless, stateDir, enter }: HostOptions): Host {
+type Change = { readonly devices: readonly DesiredDevice[]; readonly clear: readonly string[] }
+/** Looks at the contents of sets, which cost as much as there are NICs, once in so many. */
+const FULL_LOOK_EVERY = 10
+
+export function openHost({ mode, rootless, stateDir, enter, backend = 'nftables' }: HostOptions): Host {
   let state: AgentState = readState(stateDir)
   let sequence = 0
+  let looks = 0
+  /** What our tables hold, as far as this process loaded it and nobody else changed it. */
+  let loaded: HostFrame | undefined
   let queue: Promise<unknown> = Promise.resolve()
   const listeners = new Set<(state: HostState) => void>()
   const report = () => reportState(state, { host: hostname(), mode, rootless, sequence, at: new Date().toISOString() })
@@ -50,11 +66,27 @@ export function openHost({ mode, rootless, stateDir, enter }: HostOptions): Host
     queue = turn.catch(() => undefined)
     return turn
   }
+  const look = async (isFull: boolean) => {
+    const isTerse = !isFull && looks % FULL_LOOK_EVERY !== 0
+    looks += 1
+    handle({ kind: 'observed', observation: await observe(enter, { backend: state.backend, isTerse }) })
+    if (report().portDevices.some(({ drift }) => drift === 'drifted')) loaded = undefined
+  }
+  if (Object.keys(state.applied).length === 0 && state.pending === null) state = { ...state, backend }
 
   return {
     state: report,
-    look: () => inTurn(async () => handle({ kind: 'observed', observation: await observe(enter) })),
-    install: (input) => inTurn(() => install(input)),
+    settled: () => queue.then(report),
+    look: () => inTurn(() => look(false)),
+    install: (input) =>
+      inTurn(async () => {
+        const { devices, errors } = compileDesired(input, state.backend)
+        if (errors.length > 0) return refuseInput('The filters cannot be installed; nothing was changed.', errors)
+        return state.backend === 'nftables'
+          ? installNft({ devices, clear: input.clear })
+          : installEbtables({ devices, clear: input.clear })
+      }),
+    switchBackend: () => inTurn(() => switchBackend()),
     subscribe: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -62,39 +94,94 @@ export function openHost({ mode, rootless, stateDir, enter }: HostOptions): Host
     persist: () => writeState(stateDir, state),
   }
 
-  async function install(input: DesiredStateInput): Promise<InstallOutcome> {
-    const { devices, errors } = compileDesired(input)
-    if (errors.length > 0)
-      return {
-        ok: false,
-        reason: 'input',
-        message: 'The filters cannot be installed; nothing was changed.',
-        raw: errors.join('\n'),
-      }
+  async function installNft({ devices, clear }: Change): Promise<InstallOutcome> {
+    if (loaded === undefined) await look(true)
+    const plan = planNft(state.applied, { devices, clear }, loaded)
+    if ('errors' in plan) return refuseInput('The filters cannot be installed; nothing was changed.', plan.errors)
+    const obstacle = plan.needsBridgeNetfilter ? await enableBridgeNetfilter(enter) : undefined
+    if (obstacle !== undefined) return refuseKernel(obstacle)
+    handle({ kind: 'applying', devices, clear, generation: plan.hash })
+    const refusal = await applyNft(plan.text, enter)
+    if (refusal !== undefined) {
+      handle({ kind: 'refused' })
+      loaded = undefined
+      return refuseKernel(refusal)
+    }
+    loaded = plan.after
+    handle({ kind: 'applied', backend: 'nftables', fresh: plan.isRebuild ? 'all' : 'none' })
+    // The answer does not wait for the look that compares.
+    void inTurn(() => look(true)).catch((error) => console.error(`sluice agent: ${error}`))
+    return done({ devices, clear })
+  }
+
+  async function installEbtables({ devices, clear }: Change): Promise<InstallOutcome> {
     // A last look, so that what the old rules have counted is not lost.
-    const before = await observe(enter)
+    const before = await observe(enter, { backend: 'ebiptables', isTerse: true })
     handle({ kind: 'observed', observation: before })
-    const wishes = [...devices, ...input.clear.map((portDevice) => ({ portDevice, ruleset: undefined }))]
+    const wishes = [...devices, ...clear.map((portDevice) => ({ portDevice, ruleset: undefined }))]
     const plan = planEbtables(wishes, before.chains)
-    if ('error' in plan)
-      return {
-        ok: false,
-        reason: 'input',
-        message: 'A value cannot be given to ebtables; nothing was changed.',
-        raw: plan.error,
-      }
-    handle({ kind: 'applying', devices, clear: input.clear })
+    if ('error' in plan) return refuseInput('A value cannot be given to ebtables; nothing was changed.', [plan.error])
+    handle({ kind: 'applying', devices, clear, generation: '' })
     const refusal = await applyEbtables(plan.text, enter)
     if (refusal !== undefined) {
       handle({ kind: 'refused' })
-      return {
-        ok: false,
-        reason: 'kernel',
-        message: 'The kernel refused the rules; the previous ones stand as they were.',
-        raw: refusal,
-      }
+      return refuseKernel(refusal)
     }
-    handle({ kind: 'applied', observation: await observe(enter) })
-    return { ok: true, at: new Date().toISOString(), portDevices: wishes.map(({ portDevice }) => portDevice) }
+    handle({ kind: 'applied', backend: 'ebiptables', fresh: 'devices' })
+    await look(true)
+    return done({ devices, clear })
   }
+
+  /** New rules in, then the old out: between the two both judge, and nothing passes that either would stop. */
+  async function switchBackend(): Promise<InstallOutcome | undefined> {
+    if (state.backend === backend) return undefined
+    await look(true)
+    const names = Object.keys(state.applied)
+    const devices: DesiredDevice[] = []
+    const errors: string[] = []
+    for (const [portDevice, { bindingXml: xml, filters }] of Object.entries(state.applied)) {
+      const compiled = compileDesired({ filters, bindings: [{ portDevice, xml }] }, backend)
+      devices.push(...compiled.devices)
+      errors.push(...compiled.errors)
+    }
+    if (errors.length > 0) return refuseInput(`The rules cannot be given to ${backend}; the others stay.`, errors)
+    const outcome =
+      backend === 'nftables' ? await installNft({ devices, clear: [] }) : await installEbtables({ devices, clear: [] })
+    if (!outcome.ok) return outcome
+    const left = await (backend === 'nftables' ? removeEbtables(names) : removeNft())
+    await look(true)
+    return left === undefined ? outcome : refuseKernel(left)
+  }
+
+  async function removeEbtables(names: readonly string[]): Promise<string | undefined> {
+    const { chains } = await observe(enter, { backend: 'ebiptables', isTerse: true })
+    const plan = planEbtables(
+      names.map((portDevice) => ({ portDevice, ruleset: undefined })),
+      chains,
+    )
+    return 'error' in plan ? plan.error : applyEbtables(plan.text, enter)
+  }
+
+  function removeNft(): Promise<string | undefined> {
+    loaded = undefined
+    const plan = planNft({}, { devices: [], clear: [] }, undefined)
+    return 'errors' in plan ? Promise.resolve(plan.errors.join('\n')) : applyNft(plan.text, enter)
+  }
+}
+
+function done({ devices, clear }: Change): InstallOutcome {
+  return {
+    ok: true,
+    at: new Date().toISOString(),
+    portDevices: [...devices.map(({ portDevice }) => portDevice), ...clear],
+  }
+}
+
+function refuseInput(message: string, errors: readonly string[]): InstallOutcome {
+  return { ok: false, reason: 'input', message, raw: errors.join('\n') }
+}
+
+function refuseKernel(raw: string): InstallOutcome {
+  const message = 'The kernel refused the rules; the previous ones stand as they were.'
+  return { ok: false, reason: 'kernel', message, raw }
 }

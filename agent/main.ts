@@ -5,18 +5,20 @@ import { LabRefused } from './lab/create-lab.ts'
 import { adoptOrCreateLab, forgetLab } from './lab/keep-lab.ts'
 import { enterHost, type Lab } from './lab/lab.ts'
 import { removeLab } from './lab/remove-lab.ts'
+import type { BackendName } from './link/contract.ts'
 import { listen } from './link/listen.ts'
 
 export type AgentOptions = {
   readonly mode: 'lab' | 'host' | 'libvirt'
   readonly stateDir: string
   readonly socket: string
+  readonly backend: BackendName
 }
 
 const LOOK_EVERY_MS = 1000
 
 /** Runs the agent until SIGTERM or SIGINT. 0: ended when told; 4: this system does not allow what the mode needs. */
-export async function runAgent({ mode, stateDir, socket }: AgentOptions): Promise<0 | 4> {
+export async function runAgent({ mode, stateDir, socket, backend }: AgentOptions): Promise<0 | 4> {
   if (mode !== 'lab') {
     console.error(`sluice agent: this version runs the lab only; mode ${mode} arrives with a later version`)
     return 4
@@ -32,8 +34,10 @@ export async function runAgent({ mode, stateDir, socket }: AgentOptions): Promis
     console.error(`sluice agent: ${error.message}`)
     return 4
   }
-  const host = openHost({ mode, rootless: lab.rootless, stateDir, enter: enterHost(lab) })
+  const host = openHost({ mode, rootless: lab.rootless, stateDir, enter: enterHost(lab), backend })
   await host.look()
+  const switched = await host.switchBackend()
+  if (switched !== undefined && !switched.ok) console.error(`sluice agent: ${switched.message} ${switched.raw}`)
   const close = await listen(socket, { host, lab })
   await watch(host.look, stop.signal)
   await close()

@@ -18,7 +18,7 @@ export function compileHostNftables({ filters, bindings, texts }: Workspace, dia
     return known(span.start).line
   }
   return compileNftables(
-    { filters, bindings, dialect },
-    { capabilities: LEAST_CAPABILITIES, lineOf, observed: new Set() },
+    { filters, bindings, dialect, lineOf },
+    { capabilities: LEAST_CAPABILITIES, observed: new Set() },
   )
 }

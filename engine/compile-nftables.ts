@@ -21,7 +21,7 @@ export type CompiledNftables = {
 
 /** All bindings of a host → one ruleset. A NIC with an error is left out, and told of. */
 export function compileNftables(
-  { filters, bindings, dialect }: HostInput,
+  { filters, bindings, dialect, lineOf }: HostInput & Pick<NicInput, 'lineOf'>,
   options: HostOptions,
   known: KnownShapes = new Map(),
 ): CompiledNftables {
@@ -31,7 +31,7 @@ export function compileNftables(
   for (const binding of bindings) {
     if (seen.has(binding.portDevice)) continue
     seen.add(binding.portDevice)
-    const { value, diagnostics } = placeNic({ filters, binding, dialect }, known)
+    const { value, diagnostics } = placeNic({ filters, binding, dialect, lineOf }, known)
     for (const diagnostic of diagnostics) found.push(diagnostic)
     if (value !== undefined) nics.push(value)
   }
@@ -42,14 +42,15 @@ export function compileNftables(
 
 /** A binding → where its rules stand, or those under which its address is learned. Undefined where no rule may be installed. */
 export function placeNic(
-  { filters, binding, dialect }: CompileInput,
+  { filters, binding, dialect, lineOf }: CompileInput & Pick<NicInput, 'lineOf'>,
   known: KnownShapes = new Map(),
 ): { readonly value: NicInput | undefined; readonly diagnostics: readonly Diagnostic[] } {
   const compiled = compileBinding({ filters, binding, dialect }, known)
   const diagnostics = [...compiled.diagnostics.map(asRefused), ...refusedInTree(filters, binding.filter)]
   if (hasErrors(diagnostics)) return { value: undefined, diagnostics }
-  if (compiled.learning !== undefined) return { value: placeLearning(binding, compiled.learning, dialect), diagnostics }
+  if (compiled.learning !== undefined)
+    return { value: placeLearning({ binding, dialect }, compiled.learning), diagnostics }
   if (compiled.value === undefined) return { value: undefined, diagnostics }
   const { placement } = compiled.value
-  return { value: { binding, placement, parameters: parametersOf(binding), dialect }, diagnostics }
+  return { value: { binding, placement, parameters: parametersOf(binding), dialect, lineOf }, diagnostics }
 }

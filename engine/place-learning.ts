@@ -29,7 +29,10 @@ function dhcpOnly(name: string, server: string): string {
 }
 
 /** The NIC with the temporary rules under which its address is learned. */
-export function placeLearning(binding: Binding, mode: 'any' | 'dhcp', dialect: Dialect): NicInput {
+export function placeLearning(
+  { binding, dialect }: { readonly binding: Binding; readonly dialect: Dialect },
+  mode: 'any' | 'dhcp',
+): NicInput {
   const servers = parametersOf(binding).get('DHCPSERVER') ?? []
   const kind = mode === 'any' ? 'any' : servers.length === 0 ? 'dhcp' : 'dhcp from servers'
   const { value: filter } = parseFilter(TEXTS[kind], 'learning', dialect)
@@ -42,5 +45,8 @@ export function placeLearning(binding: Binding, mode: 'any' | 'dhcp', dialect: D
   const { value: instantiated } = instantiate(new Map([[filter.name, filter]]), learning, dialect)
   const placement = instantiated && place(instantiated.instances).value
   if (placement === undefined) throw new Error('the temporary rules cannot be placed')
-  return { binding: learning, placement, parameters, dialect }
+  // The line in the text above.
+  const lineOf = ({ span }: { readonly span: { readonly start: number } }) =>
+    TEXTS[kind].slice(0, span.start).split('\n').length
+  return { binding: learning, placement, parameters, dialect, lineOf }
 }

@@ -9,6 +9,10 @@ export const desiredStateInput = z.object({
   bindings: z.array(z.object({ portDevice: z.string().min(1).max(15), xml: z.string().max(5_000_000) })).max(10_000),
   clear: z.array(z.string().min(1).max(15)).max(10_000),
 })
+/** How rules get into the kernel. */
+export const BACKENDS = ['nftables', 'ebiptables'] as const
+export type BackendName = (typeof BACKENDS)[number]
+
 export type DesiredStateInput = z.infer<typeof desiredStateInput>
 
 /** A frame to put on the wire of the lab. */
@@ -28,13 +32,14 @@ export type InstallOutcome =
       readonly raw: string
     }
 
-/** `text` is the rule as ebtables arguments joined by blanks, without its chain. */
+/** `text` is the rule without its chain: as nft lists it, or as ebtables arguments joined by blanks. */
 type KernelRule = { readonly text: string; readonly packets: number; readonly bytes: number }
 export type KernelChain = { readonly name: string; readonly rules: readonly KernelRule[] }
 
 /**
- * A rule's monotonic total since `countersSince`. `key` is `CHAIN TEXT #N` of the engine's own print (final chain names, N
- * counts equal rules of one chain from 0); packets and bytes never fall while the agent keeps its state directory.
+ * A rule's monotonic total since `countersSince`. `key` is the name of its nftables counter, which all devices with that rule
+ * share; for ebtables `CHAIN TEXT #N` of the engine's own print (final chain names, N counts equal rules of one chain from 0).
+ * Packets and bytes never fall while the agent keeps its state directory.
  */
 export type RuleCounter = { readonly key: string; readonly packets: number; readonly bytes: number }
 
@@ -51,6 +56,8 @@ export type PortDeviceState = {
   } | null
   /** Our chains of this device as the kernel holds them now. */
   readonly kernel: readonly KernelChain[]
+  /** What the device has in sets and maps of nftables, as `SET KEY`; none with ebtables. */
+  readonly elements: readonly string[]
   /** `in-sync`: the kernel holds what was applied. `drifted`: it does not. `none`: nothing applied, nothing there. */
   readonly drift: 'in-sync' | 'drifted' | 'none'
   readonly counters: readonly RuleCounter[]
@@ -62,6 +69,7 @@ export type HostState = {
   readonly host: string
   readonly mode: 'lab' | 'host' | 'libvirt'
   readonly rootless: boolean
+  readonly backend: BackendName
   readonly sequence: number
   readonly at: string
   readonly portDevices: readonly PortDeviceState[]

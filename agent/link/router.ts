@@ -16,7 +16,7 @@ const t = initTRPC
 /** What the server may ask of an agent. Filters and bindings come in, never commands or rules. */
 export const agentRouter = t.router({
   host: t.router({
-    state: t.procedure.query(({ ctx }) => ctx.host.state()),
+    state: t.procedure.query(({ ctx }) => ctx.host.settled()),
     install: t.procedure.input(desiredStateInput).mutation(({ ctx, input }) => ctx.host.install(input)),
     preflight: t.procedure.query(() => preflight()),
     watch: t.procedure.input(z.object({ lastEventId: z.string().nullish() }).optional()).subscription(async function* ({

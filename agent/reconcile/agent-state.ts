@@ -1,7 +1,8 @@
-import type { KernelChain, PortDeviceState } from '../link/contract.ts'
+import type { BackendName, KernelChain, PortDeviceState } from '../link/contract.ts'
+import type { NftObservation } from './observation.ts'
 
-/** What was installed on a device, the fingerprint the kernel then showed, and the keys of its rules by chain and place. */
-export type AppliedDevice = NonNullable<PortDeviceState['lastApplied']> & { readonly fingerprint: string }
+/** What was installed on a device, and the fingerprint the kernel showed behind it; null until it was looked at. */
+export type AppliedDevice = NonNullable<PortDeviceState['lastApplied']> & { readonly fingerprint: string | null }
 
 /** A rule's total and the kernel's value it was made of, so that a reset of the kernel's counter never lowers the total. */
 export type Total = {
@@ -11,14 +12,33 @@ export type Total = {
   readonly seenBytes: number
 }
 
-/** Everything the agent remembers. Plain data: it is written to disk as it is. */
+/** Everything the agent remembers. Plain data: it is written to disk as it is, but for `live`. */
 export type AgentState = {
+  /** Whose rules the kernel holds. */
+  readonly backend: BackendName
   readonly applied: Readonly<Record<string, AppliedDevice>>
+  /** The hash of what our nftables tables hold; empty where there are none. */
+  readonly generation: string
   /** Written down before a transaction, removed after it: tells after a crash what the kernel may hold. */
-  readonly pending: Readonly<Record<string, Omit<AppliedDevice, 'fingerprint'> | null>> | null
+  readonly pending: {
+    readonly generation: string
+    readonly devices: Readonly<Record<string, Omit<AppliedDevice, 'fingerprint'> | null>>
+  } | null
   readonly totals: Readonly<Record<string, Total>>
   readonly countersSince: string | null
-  readonly live: { readonly chains: readonly KernelChain[]; readonly portDevices: readonly string[] } | null
+  readonly live: {
+    readonly chains: readonly KernelChain[]
+    readonly nft: NftObservation | undefined
+    readonly portDevices: readonly string[]
+  } | null
 }
 
-export const EMPTY_STATE: AgentState = { applied: {}, pending: null, totals: {}, countersSince: null, live: null }
+export const EMPTY_STATE: AgentState = {
+  backend: 'nftables',
+  applied: {},
+  generation: '',
+  pending: null,
+  totals: {},
+  countersSince: null,
+  live: null,
+}

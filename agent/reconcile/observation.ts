@@ -1,4 +1,21 @@
 import type { KernelChain } from '../link/contract.ts'
 
+/** Our nftables table at one moment. */
+export type NftObservation = {
+  /** The hash of the state that was loaded last; undefined where our table is not there. */
+  readonly generation: string | undefined
+  readonly chains: readonly KernelChain[]
+  readonly counters: readonly { readonly name: string; readonly packets: number; readonly bytes: number }[]
+  /** By device: its elements, as `SET KEY`, and the chains its frames enter. Undefined where sets were not read. */
+  readonly devices:
+    | ReadonlyMap<string, { readonly elements: readonly string[]; readonly entries: readonly string[] }>
+    | undefined
+}
+
 /** What the host looks like at one moment. `portDevices` are the ports of bridges. */
-export type Observation = { readonly chains: readonly KernelChain[]; readonly portDevices: readonly string[] }
+export type Observation = {
+  /** Chains of ebtables; none where the backend does not look at them. */
+  readonly chains: readonly KernelChain[]
+  readonly nft: NftObservation | undefined
+  readonly portDevices: readonly string[]
+}

@@ -1,15 +1,22 @@
+import type { BackendName } from '../link/contract.ts'
 import type { AgentState, AppliedDevice } from './agent-state.ts'
-import { fingerprint } from './chains-of-device.ts'
 import type { DesiredDevice } from './compile-desired.ts'
-import { addCounts, forgetSeen, ruleKeys } from './count.ts'
+import { addCounts, forgetSeen, ruleKeys, withoutSeen } from './count.ts'
+import { fingerprintOf } from './device-view.ts'
 import type { Observation } from './observation.ts'
 
 export type AgentEvent =
   | { readonly kind: 'observed'; readonly observation: Observation }
   /** A transaction is about to be given to the kernel. */
-  | { readonly kind: 'applying'; readonly devices: readonly DesiredDevice[]; readonly clear: readonly string[] }
-  /** The kernel took it; `observation` was made right behind it. */
-  | { readonly kind: 'applied'; readonly observation: Observation }
+  | {
+      readonly kind: 'applying'
+      readonly devices: readonly Pick<DesiredDevice, 'portDevice' | 'filter' | 'bindingXml' | 'filters'>[]
+      readonly clear: readonly string[]
+      /** What our nftables tables will hold; empty for ebtables. */
+      readonly generation: string
+    }
+  /** The kernel took it. `fresh`: the counters that begin anew. */
+  | { readonly kind: 'applied'; readonly backend: BackendName; readonly fresh: 'devices' | 'all' | 'none' }
   /** The kernel refused it: everything is as before. */
   | { readonly kind: 'refused' }
 
@@ -29,14 +36,16 @@ export function reconcile(
         ({ portDevice, filter, bindingXml, filters }) =>
           [portDevice, { at: now, filter, bindingXml, filters }] as const,
       )
-      const pending = Object.fromEntries([...entries, ...event.clear.map((portDevice) => [portDevice, null] as const)])
-      return { state: { ...state, pending }, effects: ['persist'] }
+      const devices = Object.fromEntries([...entries, ...event.clear.map((portDevice) => [portDevice, null] as const)])
+      return { state: { ...state, pending: { generation: event.generation, devices } }, effects: ['persist'] }
     }
     case 'applied': {
-      const names = Object.keys(state.pending ?? {})
-      const adopted = adopt({ ...state, totals: forgetSeen(state, names) }, event.observation, names)
+      const names = Object.keys(state.pending?.devices ?? {})
+      const forget = (before: AgentState) =>
+        event.fresh === 'devices' ? forgetSeen(before, names) : withoutSeen(before.totals, () => event.fresh === 'all')
+      const adopted = adopt({ ...state, totals: forget(state) }, names)
       return {
-        ...observed({ ...adopted, totals: forgetSeen(adopted, names) }, event.observation, now),
+        state: { ...adopted, backend: event.backend, totals: forget(adopted) },
         effects: ['persist', 'publish'],
       }
     }
@@ -46,39 +55,66 @@ export function reconcile(
 }
 
 function observed(state: AgentState, observation: Observation, now: string) {
-  const totals = addCounts(state, observation.chains)
+  const { chains, portDevices } = observation
+  // Sets are read now and then; what they held then is what is known.
+  const nft = observation.nft && { ...observation.nft, devices: observation.nft.devices ?? state.live?.nft?.devices }
+  const live = { chains, nft, portDevices }
   const next = {
     ...state,
-    totals,
+    applied: withFingerprints(state, live, observation),
+    totals: addCounts(state, observation),
     countersSince: state.countersSince ?? now,
-    live: { chains: observation.chains, portDevices: observation.portDevices },
+    live,
   }
   return { state: next, effects: ['publish'] as const }
 }
 
-/** Makes what was pending the last applied state of these devices. */
-function adopt(state: AgentState, observation: Observation, names: readonly string[]): AgentState {
-  const applied: Record<string, AppliedDevice> = { ...state.applied }
-  for (const name of names) {
-    const pending = state.pending?.[name]
-    if (pending === undefined || pending === null) delete applied[name]
-    else applied[name] = { ...pending, fingerprint: fingerprint(observation.chains, name) }
-  }
-  return { ...state, applied, pending: null }
+/** What a device looks like when it is looked at for the first time since it was applied is what it shall look like. */
+function withFingerprints(
+  state: AgentState,
+  live: NonNullable<AgentState['live']>,
+  { nft }: Observation,
+): AgentState['applied'] {
+  const isKnown = nft === undefined || (nft.devices !== undefined && nft.generation === state.generation)
+  if (!isKnown || !Object.values(state.applied).some(({ fingerprint }) => fingerprint === null)) return state.applied
+  return Object.fromEntries(
+    Object.entries(state.applied).map(([name, applied]) => [
+      name,
+      applied.fingerprint === null ? { ...applied, fingerprint: fingerprintOf(live, name) } : applied,
+    ]),
+  )
 }
 
-/**
- * After a crash between two notes the kernel holds the old state or the new one, never a mixture: a device that does not
- * look as it did before, but has the chains and rule counts of what was pending, was switched.
- */
+/** Makes what was pending the last applied state of these devices. With shared rules the others may look different too. */
+function adopt(state: AgentState, names: readonly string[]): AgentState {
+  const applied: Record<string, AppliedDevice> = {}
+  for (const [name, before] of Object.entries(state.applied)) applied[name] = { ...before, fingerprint: null }
+  for (const name of names) {
+    const pending = state.pending?.devices[name]
+    if (pending === undefined || pending === null) delete applied[name]
+    else applied[name] = { ...pending, fingerprint: null }
+  }
+  return { ...state, applied, generation: state.pending?.generation ?? '', pending: null }
+}
+
+/** After a crash between two notes the kernel holds the old state or the new one, never a mixture. */
 function settle(state: AgentState, observation: Observation): AgentState {
   if (state.pending === null) return state
-  const switched = Object.entries(state.pending).every(([name, pending]) => {
-    const now = fingerprint(observation.chains, name)
+  const switched =
+    observation.nft === undefined
+      ? isSwitched(state, observation)
+      : observation.nft.generation === state.pending.generation
+  return switched ? adopt(state, Object.keys(state.pending.devices)) : { ...state, pending: null }
+}
+
+/** A device that does not look as it did before, but has the chains and rule counts of what was pending, was switched. */
+function isSwitched(state: AgentState, observation: Observation): boolean {
+  const live = { ...observation, nft: undefined }
+  return Object.entries(state.pending?.devices ?? {}).every(([name, pending]) => {
+    const now = fingerprintOf(live, name)
     if (now === (state.applied[name]?.fingerprint ?? '')) return false
     return pending === null ? now === '' : hasShapeOf(observation, name, pending)
   })
-  return switched ? adopt(state, observation, Object.keys(state.pending)) : { ...state, pending: null }
 }
 
 function hasShapeOf(
@@ -86,7 +122,7 @@ function hasShapeOf(
   portDevice: string,
   pending: Omit<AppliedDevice, 'fingerprint'>,
 ): boolean {
-  const keys = ruleKeys(portDevice, { ...pending, fingerprint: '' })
+  const keys = ruleKeys(portDevice, pending)
   return [...keys].every(
     ([name, rules]) => observation.chains.find((chain) => chain.name === name)?.rules.length === rules.length,
   )

@@ -1,10 +1,12 @@
 import type { HostState, PortDeviceState } from '../link/contract.ts'
 import type { AgentState } from './agent-state.ts'
-import { chainsOfDevice, fingerprint } from './chains-of-device.ts'
 import { countersOf } from './count.ts'
+import { chainsOf, fingerprintOf } from './device-view.ts'
+
+const NOTHING: NonNullable<AgentState['live']> = { chains: [], nft: undefined, portDevices: [] }
 
 /** What the agent tells the server about every device it sees or remembers. */
-export function reportState(state: AgentState, facts: Omit<HostState, 'portDevices'>): HostState {
+export function reportState(state: AgentState, facts: Omit<HostState, 'portDevices' | 'backend'>): HostState {
   const present = state.live?.portDevices ?? []
   const names = [
     ...new Set([
@@ -12,14 +14,16 @@ export function reportState(state: AgentState, facts: Omit<HostState, 'portDevic
       ...Object.keys(state.applied),
     ]),
   ]
-  return { ...facts, portDevices: names.sort().map((name) => reportDevice(state, name, present.includes(name))) }
+  return {
+    ...facts,
+    backend: state.backend,
+    portDevices: names.sort().map((name) => reportDevice(state, name, present.includes(name))),
+  }
 }
 
 function reportDevice(state: AgentState, portDevice: string, present: boolean): PortDeviceState {
-  const chains = state.live?.chains ?? []
+  const live = state.live ?? NOTHING
   const applied = state.applied[portDevice]
-  const now = fingerprint(chains, portDevice)
-  const drift = applied === undefined && now === '' ? 'none' : applied?.fingerprint === now ? 'in-sync' : 'drifted'
   const lastApplied =
     applied === undefined
       ? null
@@ -28,9 +32,23 @@ function reportDevice(state: AgentState, portDevice: string, present: boolean): 
     portDevice,
     present,
     lastApplied,
-    kernel: chainsOfDevice(chains, portDevice),
-    drift,
+    kernel: chainsOf(live, portDevice),
+    elements: live.nft?.devices?.get(portDevice)?.elements ?? [],
+    drift: driftOf(state, live, portDevice),
     counters: countersOf(state, portDevice),
     countersSince: state.countersSince,
   }
+}
+
+function driftOf(
+  state: AgentState,
+  live: NonNullable<AgentState['live']>,
+  portDevice: string,
+): PortDeviceState['drift'] {
+  const applied = state.applied[portDevice]
+  const now = fingerprintOf(live, portDevice)
+  if (applied === undefined) return now === '' ? 'none' : 'drifted'
+  const isGone = live.nft !== undefined && live.nft.generation !== state.generation
+  // Behind an apply nothing was compared yet: the tables hold what was loaded, and that is all that is known.
+  return isGone || (applied.fingerprint !== null && applied.fingerprint !== now) ? 'drifted' : 'in-sync'
 }

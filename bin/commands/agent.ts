@@ -4,21 +4,31 @@ import { type CommandModule, UsageError } from '../command.ts'
 
 /** `sluice agent`: runs until it is told to end. */
 export const command: CommandModule = {
-  help: `sluice agent --mode lab|host|libvirt [--state DIR] [--socket PATH]
+  help: `sluice agent --mode lab|host|libvirt [--backend nftables|ebiptables] [--state DIR] [--socket PATH]
 
 Applies rules to the kernel and reports what the kernel does, over a Unix socket.
+The backend nftables (default) shares rules between NICs; ebiptables installs libvirt's own chains. Another backend than that of
+the last run takes the rules over.
 lab makes a bridge with three guests in network namespaces of its own. Exit status 4 where the kernel refuses that.
 `,
   async run({ args, data }) {
     const { values } = parseArgs({
       args,
-      options: { mode: { type: 'string', default: 'lab' }, state: { type: 'string' }, socket: { type: 'string' } },
+      options: {
+        mode: { type: 'string', default: 'lab' },
+        backend: { type: 'string', default: 'nftables' },
+        state: { type: 'string' },
+        socket: { type: 'string' },
+      },
     })
     const mode = (['lab', 'host', 'libvirt'] as const).find((known) => known === values.mode)
     if (mode === undefined) throw new UsageError(`--mode is lab, host or libvirt, not ${values.mode}`)
+    const backend = (['nftables', 'ebiptables'] as const).find((known) => known === values.backend)
+    if (backend === undefined) throw new UsageError(`--backend is nftables or ebiptables, not ${values.backend}`)
     const { runAgent } = await import('../../agent/main.ts')
     return runAgent({
       mode,
+      backend,
       stateDir: values.state ?? join(data, 'agent'),
       socket: values.socket ?? join(data, 'agent.sock'),
     })

@@ -52,7 +52,8 @@ test('an agent killed while it applies leaves the old rules or the new ones, and
     return portDevices.find(({ portDevice }) => portDevice === GUEST.portDevice)
   }
   async function kernelOfGuest(): Promise<string> {
-    const kernel = (await guestState())?.kernel ?? []
-    return kernel.flatMap(({ name, rules }) => [name, ...rules.map(({ text }) => text)]).join('\n')
+    const { kernel = [], elements = [] } = (await guestState()) ?? {}
+    const rules = kernel.flatMap(({ name, rules }) => [name, ...rules.map(({ text }) => text)])
+    return [...elements.toSorted(), ...rules].join('\n')
   }
 })

@@ -10,8 +10,8 @@ const PARAMETERS6 = { ...PARAMETERS, DHCPSERVER: 'fe80::1' }
 let ours: LabHost
 let theirs: LabHost
 beforeAll(async () => {
-  ours = await openLabHost()
-  theirs = await openLabHost()
+  ours = await openLabHost('ebiptables')
+  theirs = await openLabHost('ebiptables')
 })
 afterAll(() => {
   ours.close()

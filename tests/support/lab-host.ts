@@ -6,6 +6,7 @@ import { type Host, openHost } from '../../agent/host.ts'
 import { createLab } from '../../agent/lab/create-lab.ts'
 import { enterHost, type Lab } from '../../agent/lab/lab.ts'
 import { removeLab } from '../../agent/lab/remove-lab.ts'
+import type { BackendName } from '../../agent/link/contract.ts'
 
 export const GUEST = { portDevice: 'vnet0', mac: '52:54:00:00:00:10', ip: '192.0.2.10', ip6: '2001:db8::10' } as const
 export const NEIGHBOUR = {
@@ -25,11 +26,11 @@ export type LabHost = {
   readonly close: () => void
 }
 
-export async function openLabHost(): Promise<LabHost> {
+export async function openLabHost(backend: BackendName = 'nftables'): Promise<LabHost> {
   const lab = await createLab()
   const stateDir = mkdtempSync(join(tmpdir(), 'sluice-lab-'))
   const enter = enterHost(lab)
-  const host = openHost({ mode: 'lab', rootless: lab.rootless, stateDir, enter })
+  const host = openHost({ mode: 'lab', rootless: lab.rootless, stateDir, enter, backend })
   await host.look()
   const close = () => {
     removeLab(lab)

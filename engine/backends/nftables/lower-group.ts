@@ -1,13 +1,14 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { report } from '../../diagnostics/report.ts'
 import { originOf } from '../../placement/origin-of.ts'
-import type { Origin, Side } from '../../placement/placement.ts'
+import type { Side } from '../../placement/placement.ts'
 import type { NftCapabilities } from './capabilities.ts'
 import { commentOf } from './comment-of.ts'
 import type { Reading } from './lower-condition.ts'
-import { lowerTemplate, type Values } from './lower-template.ts'
+import { lowerTemplate } from './lower-template.ts'
 import { type MarkBits, shareMarkBits } from './mark-bits.ts'
 import { directionOf, hashOfRule, nameOf } from './names.ts'
+import type { NicInput } from './nic-input.ts'
 import type { Refusal } from './pieces.ts'
 import type { ChainPlace, PlannedJump, ShapePlan, Template } from './plan-shape.ts'
 import type { NftChain, NftMatch, NftRule } from './ruleset.ts'
@@ -18,8 +19,6 @@ import { statementOf } from './statement-of.ts'
 /** What the chains of a group are lowered with. */
 export type GroupOptions = {
   readonly capabilities: NftCapabilities
-  /** The line of a place in its text, for comments. */
-  readonly lineOf: (origin: Origin) => number
   /** In front of the names of counters: a NIC that is observed has its own. */
   readonly counterPrefix: string
   /** Every value stands in the text of its rule, none in a set. */
@@ -41,7 +40,7 @@ export type Group = {
 /** What grows while the rules of a plan are lowered. */
 type Build = {
   readonly name: string
-  readonly values: Values
+  readonly nic: NicInput
   readonly options: GroupOptions
   readonly marks: MarkBits
   readonly chains: Map<string, NftRule[]>
@@ -52,13 +51,13 @@ type Build = {
   readonly linked: Set<string>
 }
 
-/** A plan → chains under `name`. Values are those that stand in the text of rules; other variables become sets. */
-export function lowerGroup(plan: ShapePlan, name: string, values: Values, options: GroupOptions): Group {
+/** A plan → chains under `name`. The values that stand in the text of rules are those of the NIC; other variables become sets. */
+export function lowerGroup(plan: ShapePlan, name: string, nic: NicInput, options: GroupOptions): Group {
   const marks = shareMarkBits(options.capabilities.markMask)
   if (marks === undefined) throw new Error('the mark mask has fewer than four bits')
   const build: Build = {
     name,
-    values,
+    nic,
     options,
     marks,
     chains: new Map(),
@@ -128,8 +127,8 @@ function jumpTo({ jumpTo: suffix }: PlannedJump, chain: string): NftRule {
   return { matches, counters: [], statement: { kind: 'jump', chain }, comment: undefined, origins: [] }
 }
 
-function lowerRule({ values, marks, options }: Build, template: Template) {
-  const { capabilities, counterPrefix, lineOf, expand } = options
+function lowerRule({ nic, marks, options }: Build, template: Template) {
+  const { capabilities, counterPrefix, expand } = options
   const { place, instance } = template
   const reading: Reading = {
     protocol: instance.rule.protocol,
@@ -137,12 +136,12 @@ function lowerRule({ values, marks, options }: Build, template: Template) {
   }
   const statement = statementOf(instance.rule.action, place, marks)
   if (statement.kind === 'refusal') return statement
-  const lowered = lowerTemplate(template, reading, values, expand ? undefined : interfaceOf(place.side))
+  const lowered = lowerTemplate(template, reading, nic, expand ? undefined : interfaceOf(place.side))
   if ('kind' in lowered) return lowered
   const origin = originOf(instance)
   const { filter, rule } = instance
   const counter = `${counterPrefix}${nameOf(filter.name)}.${hashOfRule(rule)}-${directionOf(place.side)}`
-  const comment = commentOf(`${filter.name}:${lineOf(origin)}`, rule)
+  const comment = commentOf(`${filter.name}:${nic.lineOf(origin)}`, rule)
   return {
     uses: lowered.uses,
     rules: lowered.rules.map((matches): NftRule => {

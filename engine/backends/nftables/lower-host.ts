@@ -14,7 +14,7 @@ import { shortHash } from './short-hash.ts'
 import { textOfHole } from './text-of-hole.ts'
 
 /** How the NICs of a host are lowered. */
-export type HostOptions = Pick<GroupOptions, 'capabilities' | 'lineOf'> & {
+export type HostOptions = Pick<GroupOptions, 'capabilities'> & {
   /** Port devices that get rules and counters of their own, to be looked at. */
   readonly observed: ReadonlySet<string>
 }
@@ -82,13 +82,13 @@ type Kind = { readonly own: string; readonly isObserved: boolean; readonly expan
 function memberOf(host: Host, plan: ShapePlan, nic: NicInput, { own, isObserved, expand }: Kind): Member {
   const known = host.members.get(plan)?.get(own)
   if (known !== undefined) return known
-  const { binding, parameters, dialect } = nic
+  const { binding } = nic
   const key = `${binding.filter}\n${own}\n${plan.signature}`
   const before = host.groups.get(key)
   const ending = own === '' ? '' : isObserved || expand ? `/${own.replace(/[^A-Za-z0-9_.-]/g, '_')}` : `.v${own}`
   const name = before?.name ?? freeName(host.names, `${nameOf(binding.filter)}${ending}`)
   const options = { ...host.options, expand, counterPrefix: isObserved ? `${nameOf(own)}/` : '' }
-  const group = lowerGroup(plan, name, { parameters, dialect }, options)
+  const group = lowerGroup(plan, name, nic, options)
   if (before === undefined) host.groups.set(key, group)
   const member = { group: before ?? group, uses: group.uses }
   const ofPlan = host.members.get(plan) ?? new Map<string, Member>()

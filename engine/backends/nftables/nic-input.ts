@@ -1,7 +1,7 @@
 import type { Dialect } from '../../dialects/dialect.ts'
 import type { Binding } from '../../nwfilter/binding.ts'
 import type { Parameters } from '../../nwfilter/filter.ts'
-import type { Placement } from '../../placement/placement.ts'
+import type { Origin, Placement } from '../../placement/placement.ts'
 
 /** One NIC: its binding, and where its rules stand. */
 export type NicInput = {
@@ -10,4 +10,6 @@ export type NicInput = {
   /** The parameters as filters see them. */
   readonly parameters: Parameters
   readonly dialect: Dialect
+  /** The line of a place in its text, for comments. */
+  readonly lineOf: (origin: Origin) => number
 }

@@ -1,0 +1,86 @@
+import {
+  type HostFrame,
+  type HostParts,
+  LEAST_CAPABILITIES,
+  lowerHost,
+  type NftCapabilities,
+  type NicInput,
+  parseBinding,
+  placeNic,
+  printTransaction,
+} from '#engine'
+import type { AgentState } from './agent-state.ts'
+import { renderErrors } from './compile-desired.ts'
+import { type FilterTexts, readTexts } from './filter-texts.ts'
+
+/** What a device shall have, by its texts. */
+type Wanted = { readonly portDevice: string; readonly bindingXml: string; readonly filters: FilterTexts }
+/** One transaction of nft, or why there is none. */
+export type NftPlan =
+  | {
+      readonly text: string
+      readonly hash: string
+      readonly needsBridgeNetfilter: boolean
+      /** The tables are made anew: what they have counted is lost to the kernel. */
+      readonly isRebuild: boolean
+      readonly after: HostFrame
+    }
+  | { readonly errors: readonly string[] }
+
+const placed = new WeakMap<FilterTexts, Map<string, NicInput>>()
+const OPTIONS = { observed: new Set<string>() }
+
+/**
+ * The transaction that gives `devices` what they want and leaves the others what they have. `before` is what the kernel is known
+ * to hold; without it everything of ours is made anew, from any state.
+ */
+export function planNft(
+  applied: AgentState['applied'],
+  change: { readonly devices: readonly Wanted[]; readonly clear: readonly string[] },
+  before: HostFrame | undefined,
+  capabilities: NftCapabilities = LEAST_CAPABILITIES,
+): NftPlan {
+  const gone = new Set([...change.clear, ...change.devices.map(({ portDevice }) => portDevice)])
+  const kept = Object.entries(applied).filter(([portDevice]) => !gone.has(portDevice))
+  const errors: string[] = []
+  const nics: NicInput[] = []
+  for (const [portDevice, { bindingXml, filters }] of kept) {
+    // What was installed once is installed again, or left out where it cannot be.
+    const nic = placeWanted({ portDevice, bindingXml, filters }, [])
+    if (nic !== undefined) nics.push(nic)
+  }
+  for (const device of change.devices) {
+    const nic = placeWanted(device, errors)
+    if (nic !== undefined) nics.push(nic)
+  }
+  const parts = lowerHost(nics, { ...OPTIONS, capabilities }, before?.parts)
+  errors.push(...sayRefused(parts, change.devices))
+  if (errors.length > 0) return { errors }
+  const { text, hash, after } = printTransaction(before, parts, capabilities)
+  const isRebuild = before === undefined || before.frame.tables.length === 0
+  return { text, hash, after, isRebuild, needsBridgeNetfilter: after.frame.needsBridgeNetfilter }
+}
+
+function placeWanted({ portDevice, bindingXml, filters }: Wanted, errors: string[]): NicInput | undefined {
+  const ofFilters = placed.get(filters) ?? new Map<string, NicInput>()
+  placed.set(filters, ofFilters)
+  const known = ofFilters.get(bindingXml)
+  if (known !== undefined) return known
+  const read = readTexts(filters)
+  const { value: binding } = parseBinding(bindingXml, `binding:${portDevice}`)
+  if (binding === undefined) return undefined
+  const { lineOf } = read
+  const { value, diagnostics } = placeNic({ filters: read.filters, binding, dialect: 'libvirt', lineOf }, read.known)
+  errors.push(
+    ...renderErrors(diagnostics, new Map(filters.map(({ name, xml }) => [`filter:${name}`, xml])), bindingXml),
+  )
+  if (value !== undefined) ofFilters.set(bindingXml, value)
+  return value
+}
+
+function sayRefused({ diagnostics }: HostParts, devices: readonly Wanted[]): readonly string[] {
+  return devices.flatMap(({ portDevice, filters, bindingXml }) => {
+    const sources = new Map(filters.map(({ name, xml }) => [`filter:${name}`, xml]))
+    return renderErrors(diagnostics.get(portDevice) ?? [], sources, bindingXml)
+  })
+}
