@@ -29,6 +29,8 @@ export type Host = {
   readonly settled: () => Promise<HostState>
   readonly look: () => Promise<void>
   readonly install: (input: DesiredStateInput) => Promise<InstallOutcome>
+  /** Gives a device rules and counters of its own, or shares them with others again. Only nftables shares. */
+  readonly observe: (portDevice: string, isObserved: boolean) => Promise<InstallOutcome>
   /** Gives every device its rules by the backend of this host, where the kernel holds those of another. */
   readonly switchBackend: () => Promise<InstallOutcome | undefined>
   readonly subscribe: (listener: (state: HostState) => void) => () => void
@@ -86,6 +88,12 @@ export function openHost({ mode, rootless, stateDir, enter, backend = 'nftables'
           ? installNft({ devices, clear: input.clear })
           : installEbtables({ devices, clear: input.clear })
       }),
+    observe: (portDevice, isObserved) =>
+      inTurn(() => {
+        handle({ kind: 'observing', portDevice, isObserved })
+        if (state.backend === 'nftables') return installNft({ devices: [], clear: [] })
+        return Promise.resolve(done({ devices: [], clear: [] }))
+      }),
     switchBackend: () => inTurn(() => switchBackend()),
     subscribe: (listener) => {
       listeners.add(listener)
@@ -96,7 +104,7 @@ export function openHost({ mode, rootless, stateDir, enter, backend = 'nftables'
 
   async function installNft({ devices, clear }: Change): Promise<InstallOutcome> {
     if (loaded === undefined) await look(true)
-    const plan = planNft(state.applied, { devices, clear }, loaded)
+    const plan = planNft(state, { devices, clear }, loaded)
     if ('errors' in plan) return refuseInput('The filters cannot be installed; nothing was changed.', plan.errors)
     const obstacle = plan.needsBridgeNetfilter ? await enableBridgeNetfilter(enter) : undefined
     if (obstacle !== undefined) return refuseKernel(obstacle)
@@ -164,7 +172,7 @@ export function openHost({ mode, rootless, stateDir, enter, backend = 'nftables'
 
   function removeNft(): Promise<string | undefined> {
     loaded = undefined
-    const plan = planNft({}, { devices: [], clear: [] }, undefined)
+    const plan = planNft({ applied: {}, observed: [] }, { devices: [], clear: [] }, undefined)
     return 'errors' in plan ? Promise.resolve(plan.errors.join('\n')) : applyNft(plan.text, enter)
   }
 }

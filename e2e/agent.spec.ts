@@ -44,7 +44,7 @@ test('a console that comes back is heard again by the pages that were open', asy
   expect(pid).toBeDefined()
   process.kill(pid ?? 0, 'SIGKILL')
   await expect.poll(() => [undefined, pid].includes(instance.consolePid()), { timeout: 15_000 }).toBe(false)
-  await instance.sluice('lab', 'exec', '--', 'ebtables', '-t', 'nat', '-F')
+  await instance.sluice('lab', 'exec', '--', 'nft', 'flush', 'table', 'bridge', 'sluice')
   // The page was not loaded anew: it hears of the change through the connection it made again.
   await expect(page.getByRole('region', { name: 'Kernel now' })).toContainText('Drifted', { timeout: 15_000 })
   await expect(status).toHaveText(/Agent connected/)
@@ -54,7 +54,7 @@ test('a flushed firewall shows as drift', async ({ signedIn: page, instance }) =
   await page.goto('/nics/vnet1')
   await page.getByRole('button', { name: 'Apply to vnet1' }).click()
   await expect(page.getByRole('region', { name: 'Kernel now' })).toContainText('Same as last applied')
-  await instance.sluice('lab', 'exec', '--', 'ebtables', '-t', 'nat', '-F')
+  await instance.sluice('lab', 'exec', '--', 'nft', 'flush', 'table', 'bridge', 'sluice')
   await expect(page.getByRole('region', { name: 'Kernel now' })).toContainText('Drifted', { timeout: 5000 })
   await page.getByRole('button', { name: 'Apply to vnet1' }).click()
   await expect(page.getByRole('region', { name: 'Kernel now' })).toContainText('Same as last applied')

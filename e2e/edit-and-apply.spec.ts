@@ -31,6 +31,7 @@ test('edit clean-traffic, apply it, and see the kernel drop what is spoofed', as
   const packets = (chain: string, action: string) =>
     page.getByRole('row').filter({ hasText: chain }).filter({ hasText: action }).locator('td.number').first()
 
+  await instance.sluice('lab', 'exec', '--', 'nft', 'delete', 'table', 'bridge', 'sluice')
   // Before anything is applied the spoofed frames arrive: what follows is the filter's doing.
   expect(await send(spoofedArp)).toContain('outside')
   expect(await send(packetFrom('192.0.2.99'))).toContain('outside')
@@ -67,17 +68,19 @@ test('edit clean-traffic, apply it, and see the kernel drop what is spoofed', as
   await page.getByRole('link', { name: 'vnet0' }).first().click()
   await expect(page).toHaveURL(/\/nics\/vnet0$/)
   await page.getByRole('link', { name: 'Compiled' }).click()
+  // Both forms stand side by side: what the agent installs, and what libvirt would.
+  await expect(page.getByRole('region', { name: 'table bridge sluice' })).toContainText('@IP-ipv4')
   await expect(page.getByRole('region', { name: 'I-vnet0-ipv4', exact: true })).toContainText('-j DROP')
   await page.getByRole('button', { name: 'Apply to vnet0' }).click()
   await expect(page.getByRole('status').filter({ hasText: 'Applied at' })).toBeVisible()
   await expect(page.getByRole('region', { name: 'Kernel now' })).toContainText('Same as last applied')
 
   await page.getByRole('link', { name: 'Effective rules' }).click()
-  await expect(packets('I-vnet0-arp-ip', 'DROP')).toHaveText('0')
+  await expect(packets('clean-traffic-out.arp-ip', 'drop')).toHaveText('0')
   expect(await send(spoofedArp)).toBe('')
-  await expect(packets('I-vnet0-arp-ip', 'DROP')).toHaveText('1', { timeout: 2000 })
+  await expect(packets('clean-traffic-out.arp-ip', 'drop')).toHaveText('1', { timeout: 2000 })
   expect(await send(packetFrom('192.0.2.99'))).toBe('')
-  await expect(packets('I-vnet0-ipv4-ip', 'DROP')).toHaveText('1', { timeout: 2000 })
+  await expect(packets('clean-traffic-out.ipv4-ip', 'drop')).toHaveText('1', { timeout: 2000 })
   expect(await send(packetFrom(GUEST.ip))).toContain('outside')
   const pinged = await instance.sluice('lab', 'exec', '--in', 'vnet0', '--', 'ping', '-c1', '-W2', OUTSIDE.ip)
   expect(pinged).toMatchObject({ status: 0 })

@@ -37,7 +37,7 @@ async function save(page: Page, procedure: string, input: object): Promise<void>
   expect(status).toBe(200)
 }
 
-test('rules of the IP layer are explained and compiled, and not half applied', async ({ page }) => {
+test('rules of the IP layer are explained, compiled and applied', async ({ page }) => {
   const instance = await startInstance()
   try {
     await page.goto(await instance.link())
@@ -58,16 +58,57 @@ test('rules of the IP layer are explained and compiled, and not half applied', a
     await expect(page.getByRole('region', { name: 'FO-vnet2 of iptables', exact: true })).toContainText(
       '-p tcp --dport 22',
     )
-    await expect(page.getByRole('region', { name: 'Readiness' })).toContainText('rules of the IP layer')
-    await expect(page.getByRole('button', { name: 'Apply to vnet2' })).toBeDisabled()
+    await expect(page.getByRole('region', { name: 'table bridge sluice' })).toContainText('chain web-server-ip-in')
+    await expect(page.getByRole('region', { name: 'table inet sluice' })).toContainText('ct state established')
     await expect(page.getByRole('region', { name: 'Problems' })).toContainText('libvirt drops this match')
     expect(await violations(page, 'compiled')).toEqual([])
 
+    await page.getByRole('button', { name: 'Apply to vnet2' }).click()
+    await expect(page.getByRole('region', { name: 'Kernel now' })).toContainText('Same as last applied')
+    const listed = await instance.sluice(
+      'lab',
+      'exec',
+      '--',
+      'nft',
+      'list',
+      'chain',
+      'bridge',
+      'sluice',
+      'web-server-ip-in',
+    )
+    expect(listed.stdout).toContain('dport 22')
+
     await page.getByRole('link', { name: 'Effective rules' }).click()
-    await expect(page.getByRole('row', { name: 'Out: from the guest to this host (ip6tables, INPUT)' })).toBeVisible()
+    await expect(page.getByRole('row', { name: 'Out: IPv6 from the guest (bridge, forward and input)' })).toBeVisible()
     await page.getByRole('button', { name: 'In', exact: true }).click()
-    await expect(page.getByRole('row', { name: 'Out: from the guest (iptables, FORWARD)' })).toHaveCount(0)
+    await expect(page.getByRole('row', { name: 'Out: IPv4 from the guest (bridge, forward and input)' })).toHaveCount(0)
     expect(await violations(page, 'effective rules')).toEqual([])
+    const alone = page.getByRole('button', { name: 'Count this NIC alone' })
+    await alone.click()
+    await expect(alone).toHaveAttribute('aria-pressed', 'true')
+    await page.getByRole('link', { name: 'Kernel now' }).click()
+    await expect(page.getByRole('region', { name: 'web-server/vnet2-ip-in', exact: true })).toContainText('dport 22')
+  } finally {
+    await instance.stop()
+  }
+})
+
+test('with the backend ebiptables rules of the IP layer are not half applied', async ({ page }) => {
+  const instance = await startInstance('--backend', 'ebiptables')
+  try {
+    await page.goto(await instance.link())
+    await page.waitForURL('**/filters')
+    await save(page, 'filter.define', { name: 'web-server', xml: WEB, expected: null })
+    await save(page, 'binding.save', BINDING)
+    await page.goto(`${instance.origin}/nics/vnet2`)
+    await expect(page.getByRole('region', { name: 'Readiness' })).toContainText('rules of the IP layer')
+    await expect(page.getByRole('button', { name: 'Apply to vnet2' })).toBeDisabled()
+    await expect(page.getByRole('row', { name: 'Out: from the guest to this host (ip6tables, INPUT)' })).toBeVisible()
+    await page.goto(`${instance.origin}/nics/vnet0`)
+    await page.getByRole('button', { name: 'Apply to vnet0' }).click()
+    await expect(page.getByRole('region', { name: 'Kernel now' })).toContainText('Same as last applied')
+    const listed = await instance.sluice('lab', 'exec', '--', 'ebtables-save')
+    expect(listed.stdout).toContain('-A I-vnet0-mac')
   } finally {
     await instance.stop()
   }

@@ -59,7 +59,7 @@ async function prepareStore({ port, data }: StartOptions): Promise<string> {
 }
 
 /** Starts agent and console, says when they are ready, and ends them on a signal. */
-async function run({ port, data, agent }: StartOptions, link: string): Promise<number> {
+async function run({ port, data, agent, backend }: StartOptions, link: string): Promise<number> {
   const root = join(import.meta.dirname, '..')
   const env = {
     ...process.env,
@@ -78,6 +78,8 @@ async function run({ port, data, agent }: StartOptions, link: string): Promise<n
       'agent',
       '--mode',
       agent,
+      '--backend',
+      backend,
       '--state',
       join(data, 'agent'),
       '--socket',

@@ -13,6 +13,8 @@ export const desiredStateInput = z.object({
 export const BACKENDS = ['nftables', 'ebiptables'] as const
 export type BackendName = (typeof BACKENDS)[number]
 
+/** Whether a device gets rules and counters of its own. */
+export const observeInput = z.object({ portDevice: z.string().min(1).max(15), isObserved: z.boolean() })
 export type DesiredStateInput = z.infer<typeof desiredStateInput>
 
 /** A frame to put on the wire of the lab. */
@@ -47,6 +49,8 @@ export type PortDeviceState = {
   readonly portDevice: string
   /** The device exists on the host. */
   readonly present: boolean
+  /** It has nftables rules and counters of its own. */
+  readonly isObserved: boolean
   /** The binding and filters that were installed last, as they were sent; null where nothing was. */
   readonly lastApplied: {
     readonly at: string

@@ -5,7 +5,7 @@ import { execInLab } from '../lab/exec-in-lab.ts'
 import type { Lab } from '../lab/lab.ts'
 import { sendFrames } from '../lab/send-frames.ts'
 import { preflight } from '../preflight/preflight.ts'
-import { desiredStateInput, type HostState, labExecInput, labSendInput } from './contract.ts'
+import { desiredStateInput, type HostState, labExecInput, labSendInput, observeInput } from './contract.ts'
 
 export type AgentContext = { readonly host: Host; readonly lab: Lab | undefined }
 
@@ -18,6 +18,9 @@ export const agentRouter = t.router({
   host: t.router({
     state: t.procedure.query(({ ctx }) => ctx.host.settled()),
     install: t.procedure.input(desiredStateInput).mutation(({ ctx, input }) => ctx.host.install(input)),
+    observe: t.procedure
+      .input(observeInput)
+      .mutation(({ ctx, input }) => ctx.host.observe(input.portDevice, input.isObserved)),
     preflight: t.procedure.query(() => preflight()),
     watch: t.procedure.input(z.object({ lastEventId: z.string().nullish() }).optional()).subscription(async function* ({
       ctx,

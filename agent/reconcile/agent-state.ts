@@ -17,6 +17,8 @@ export type AgentState = {
   /** Whose rules the kernel holds. */
   readonly backend: BackendName
   readonly applied: Readonly<Record<string, AppliedDevice>>
+  /** Devices that get nftables rules and counters of their own, to be looked at. */
+  readonly observed: readonly string[]
   /** The hash of what our nftables tables hold; empty where there are none. */
   readonly generation: string
   /** Written down before a transaction, removed after it: tells after a crash what the kernel may hold. */
@@ -36,6 +38,7 @@ export type AgentState = {
 export const EMPTY_STATE: AgentState = {
   backend: 'nftables',
   applied: {},
+  observed: [],
   generation: '',
   pending: null,
   totals: {},

@@ -28,14 +28,13 @@ export type NftPlan =
   | { readonly errors: readonly string[] }
 
 const placed = new WeakMap<FilterTexts, Map<string, NicInput>>()
-const OPTIONS = { observed: new Set<string>() }
 
 /**
  * The transaction that gives `devices` what they want and leaves the others what they have. `before` is what the kernel is known
  * to hold; without it everything of ours is made anew, from any state.
  */
 export function planNft(
-  applied: AgentState['applied'],
+  { applied, observed }: Pick<AgentState, 'applied' | 'observed'>,
   change: { readonly devices: readonly Wanted[]; readonly clear: readonly string[] },
   before: HostFrame | undefined,
   capabilities: NftCapabilities = LEAST_CAPABILITIES,
@@ -53,7 +52,7 @@ export function planNft(
     const nic = placeWanted(device, errors)
     if (nic !== undefined) nics.push(nic)
   }
-  const parts = lowerHost(nics, { ...OPTIONS, capabilities }, before?.parts)
+  const parts = lowerHost(nics, { observed: new Set(observed), capabilities }, before?.parts)
   errors.push(...sayRefused(parts, change.devices))
   if (errors.length > 0) return { errors }
   const { text, hash, after } = printTransaction(before, parts, capabilities)

@@ -15,6 +15,8 @@ export type AgentEvent =
       /** What our nftables tables will hold; empty for ebtables. */
       readonly generation: string
     }
+  /** A device is to have rules of its own, or no more. */
+  | { readonly kind: 'observing'; readonly portDevice: string; readonly isObserved: boolean }
   /** The kernel took it. `fresh`: the counters that begin anew. */
   | { readonly kind: 'applied'; readonly backend: BackendName; readonly fresh: 'devices' | 'all' | 'none' }
   /** The kernel refused it: everything is as before. */
@@ -38,6 +40,11 @@ export function reconcile(
       )
       const devices = Object.fromEntries([...entries, ...event.clear.map((portDevice) => [portDevice, null] as const)])
       return { state: { ...state, pending: { generation: event.generation, devices } }, effects: ['persist'] }
+    }
+    case 'observing': {
+      const others = state.observed.filter((name) => name !== event.portDevice)
+      const observed = event.isObserved ? [...others, event.portDevice] : others
+      return { state: { ...state, observed }, effects: ['persist'] }
     }
     case 'applied': {
       const names = Object.keys(state.pending?.devices ?? {})

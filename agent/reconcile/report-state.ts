@@ -31,6 +31,7 @@ function reportDevice(state: AgentState, portDevice: string, present: boolean): 
   return {
     portDevice,
     present,
+    isObserved: state.observed.includes(portDevice),
     lastApplied,
     kernel: chainsOf(live, portDevice),
     elements: live.nft?.devices?.get(portDevice)?.elements ?? [],

@@ -1,3 +1,5 @@
+import { useHost } from '../shell/host-context.tsx'
+import { Badge } from '../ui/badge.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { CodeCard } from './code-card.tsx'
 import type { NicDetail } from './nic-detail.ts'
@@ -8,25 +10,11 @@ const TOOLS = [
   { tool: 'ip6tables', title: 'ip6tables, table filter', none: 'The filter has no rule for IPv6 packets.' },
 ] as const
 
-type Chain = NonNullable<NicDetail['compiled']>['chains'][number]
+type Compiled = NonNullable<NicDetail['compiled']>
 
-/** The chains of one tool, or one sentence where there are none. */
-function ToolChains({ title, none, chains }: { title: string; none: string; chains: readonly Chain[] }) {
-  return (
-    <>
-      <h2>{title}</h2>
-      {chains.length === 0 && <p className="muted">{none}</p>}
-      {chains.map(({ tool, name, rules }) => (
-        <CodeCard key={name} title={name} label={tool === 'ebtables' ? name : `${name} of ${tool}`}>
-          {rules.map((rule) => `-A ${name} ${rule}`).join('\n') || '(no rule)'}
-        </CodeCard>
-      ))}
-    </>
-  )
-}
-
-/** What the filter becomes: the chains of each tool, and the commands by which libvirt would install them. */
+/** What the filter becomes with either backend, side by side: ours, and the chains that libvirt makes. */
 export function CompiledChains({ nic }: { nic: NicDetail }) {
+  const { backend } = useHost().host
   if (nic.compiled === null) {
     return (
       <div className="card">
@@ -38,16 +26,86 @@ export function CompiledChains({ nic }: { nic: NicDetail }) {
       </div>
     )
   }
-  const { chains, commands } = nic.compiled
+  const installed = (
+    <Badge tone="good" sign="✓">
+      used by the agent
+    </Badge>
+  )
   return (
-    <div className="stack">
-      {TOOLS.map(({ tool, title, none }) => (
-        <ToolChains key={tool} title={title} none={none} chains={chains.filter((chain) => chain.tool === tool)} />
-      ))}
-      <details>
-        <summary>The {commands.length} commands libvirt runs to install a new generation</summary>
-        <CodeCard title="Commands">{commands.join('\n')}</CodeCard>
-      </details>
+    <div className="side-by-side">
+      <section className="stack" aria-label="Compiled for nftables">
+        <header className="column-head">
+          <h2>nftables: rules that NICs share</h2>
+          {backend === 'nftables' && installed}
+        </header>
+        <NftTables {...nic.compiled.nftables} />
+      </section>
+      <section className="stack" aria-label="Compiled for ebtables and iptables">
+        <header className="column-head">
+          <h2>ebtables and iptables: libvirt’s own chains</h2>
+          {backend === 'ebiptables' && installed}
+        </header>
+        {TOOLS.map(({ tool, title, none }) => (
+          <ToolChains
+            key={tool}
+            title={title}
+            none={none}
+            chains={nic.compiled?.chains.filter((chain) => chain.tool === tool) ?? []}
+          />
+        ))}
+        <details>
+          <summary>The {nic.compiled.commands.length} commands libvirt runs to install a new generation</summary>
+          <CodeCard title="Commands">{nic.compiled.commands.join('\n')}</CodeCard>
+        </details>
+      </section>
     </div>
+  )
+}
+
+/** Our tables with this NIC alone in their sets. */
+function NftTables({ tables, apart, refusal }: Compiled['nftables']) {
+  if (refusal !== null) {
+    return (
+      <div className="card">
+        <EmptyState title="nftables cannot say this">{refusal}</EmptyState>
+      </div>
+    )
+  }
+  return (
+    <>
+      <p className="muted">
+        {apart === null
+          ? 'NICs with the same filter share these chains; what is theirs alone stands in the sets.'
+          : `This NIC has chains of its own: ${apart}.`}
+      </p>
+      {tables.map(({ name, text }) => (
+        <CodeCard key={name} title={`table ${name}`}>
+          {text}
+        </CodeCard>
+      ))}
+    </>
+  )
+}
+
+/** The chains of one tool, or one sentence where there are none. */
+function ToolChains({
+  title,
+  none,
+  chains,
+}: {
+  title: string
+  none: string
+  chains: readonly Compiled['chains'][number][]
+}) {
+  return (
+    <>
+      <h3>{title}</h3>
+      {chains.length === 0 && <p className="muted">{none}</p>}
+      {chains.map(({ tool, name, rules }) => (
+        <CodeCard key={name} title={name} label={tool === 'ebtables' ? name : `${name} of ${tool}`}>
+          {rules.map((rule) => `-A ${name} ${rule}`).join('\n') || '(no rule)'}
+        </CodeCard>
+      ))}
+    </>
   )
 }

@@ -7,36 +7,18 @@ import { EmptyState } from '../ui/empty-state.tsx'
 import { formatTime } from '../ui/format-time.ts'
 import { TableFrame } from '../ui/table-frame.tsx'
 import type { NicDetail } from './nic-detail.ts'
+import { ObserveButton } from './observe-button.tsx'
 import { useRates } from './use-rates.ts'
 import { Verdict } from './verdict.tsx'
 
-type Rule = NonNullable<NicDetail['compiled']>['rules'][number]
+type Section = NonNullable<NicDetail['compiled']>['sections'][number]
+type Rule = Section['rules'][number]
 
 const DIRECTIONS = [
   { id: 'both', name: 'Both' },
   { id: 'from-guest', name: 'Out' },
   { id: 'to-guest', name: 'In' },
 ] as const
-const SECTIONS = [
-  {
-    direction: 'from-guest',
-    tool: 'ebtables',
-    side: 'from-guest',
-    title: 'Out: from the guest (ebtables, PREROUTING)',
-  },
-  { direction: 'to-guest', tool: 'ebtables', side: 'to-guest', title: 'In: to the guest (ebtables, POSTROUTING)' },
-  ...(['iptables', 'ip6tables'] as const).flatMap((tool) => [
-    { direction: 'from-guest', tool, side: 'from-guest', title: `Out: from the guest (${tool}, FORWARD)` } as const,
-    {
-      direction: 'from-guest',
-      tool,
-      side: 'to-host',
-      title: `Out: from the guest to this host (${tool}, INPUT)`,
-    } as const,
-    { direction: 'to-guest', tool, side: 'to-guest', title: `In: to the guest (${tool}, FORWARD)` } as const,
-  ]),
-] as const
-
 /** The rules as a packet meets them, with live counters where the kernel holds them. */
 export function EffectiveRules({ nic, live }: { nic: NicDetail; live: NicLive | undefined }) {
   const [direction, setDirection] = useState<(typeof DIRECTIONS)[number]['id']>('both')
@@ -61,7 +43,7 @@ export function EffectiveRules({ nic, live }: { nic: NicDetail; live: NicLive | 
       </div>
     )
   }
-  const rules = nic.compiled.rules
+  const sections = nic.compiled.sections.filter((section) => direction === 'both' || direction === section.direction)
   return (
     <>
       <div className="toolbar">
@@ -81,7 +63,17 @@ export function EffectiveRules({ nic, live }: { nic: NicDetail; live: NicLive | 
         >
           {paused ? 'Resume counters' : 'Pause counters'}
         </button>
-        {live?.countersSince && <span className="muted small">Counted since {formatTime(live.countersSince)}</span>}
+        {live?.appliedAt && <ObserveButton portDevice={nic.portDevice} live={live} />}
+        {live?.countersSince && (
+          <span className="muted small">
+            {live.kernel.length > 0 &&
+              live.elements.length > 0 &&
+              !live.isObserved &&
+              'Counted for all NICs with the rule, since '}
+            {(live.elements.length === 0 || live.isObserved) && 'Counted since '}
+            {formatTime(live.countersSince)}
+          </span>
+        )}
       </div>
       <TableFrame label="Effective rules" className={`rules${live?.state === 'unknown' ? ' stale' : ''}`}>
         <table className="table">
@@ -101,32 +93,27 @@ export function EffectiveRules({ nic, live }: { nic: NicDetail; live: NicLive | 
               </th>
             </tr>
           </thead>
-          {SECTIONS.filter(
-            (section) =>
-              (direction === 'both' || direction === section.direction) &&
-              (section.tool === 'ebtables' || rules.some((rule) => rule.tool === section.tool)),
-          ).map(({ tool, side, title }) => (
+          {sections.map(({ title, rules }) => (
             <tbody key={title}>
               <tr className="side">
                 <td colSpan={6}>{title}</td>
               </tr>
-              {!rules.some((rule) => rule.tool === tool && rule.side === side) && (
+              {rules.length === 0 && (
                 <tr>
                   <td colSpan={6} className="muted">
                     No rule: everything passes here.
                   </td>
                 </tr>
               )}
-              {rules
-                .filter((rule) => rule.tool === tool && rule.side === side)
-                .map((rule) => (
-                  <RuleRow
-                    key={`${tool} ${rule.key}`}
-                    rule={rule}
-                    counter={counters.get(rule.key)}
-                    isLive={live?.state !== 'unknown'}
-                  />
-                ))}
+              {rules.map((rule, at) => (
+                <RuleRow
+                  // biome-ignore lint/suspicious/noArrayIndexKey: two rules of a chain may be the same
+                  key={`${rule.chain} ${at}`}
+                  rule={rule}
+                  counter={rule.key === null ? undefined : counters.get(rule.key)}
+                  isLive={live?.state !== 'unknown'}
+                />
+              ))}
             </tbody>
           ))}
         </table>
@@ -139,7 +126,7 @@ type Counter = { readonly packets: number; readonly bytes: number; readonly rate
 
 function RuleRow({ rule, counter, isLive }: { rule: Rule; counter: Counter | undefined; isLive: boolean }) {
   return (
-    <tr data-rule={rule.key}>
+    <tr data-rule={rule.key ?? undefined}>
       <td className={rule.depth === 1 ? 'match sub mono' : 'match mono'}>
         {rule.match === '' ? <span className="muted">every frame</span> : rule.match}
         <div className="chain-name">{rule.chain}</div>
@@ -149,7 +136,7 @@ function RuleRow({ rule, counter, isLive }: { rule: Rule; counter: Counter | und
       </td>
       <td className="nowrap">
         {rule.filter === null ? (
-          <span className="muted">jump</span>
+          <span className="muted">{rule.jump ? 'jump' : 'end of chain'}</span>
         ) : (
           <Link className="link" href={`/filters/${encodeURIComponent(rule.filter)}#L${rule.line}`} prefetch={false}>
             {rule.filter}:{rule.line}

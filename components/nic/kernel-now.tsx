@@ -15,14 +15,32 @@ export function KernelNow({ live }: { live: NicLive | undefined }) {
       </div>
     )
   }
+  const isNft = live.elements.length > 0
   return (
     <div className={live.state === 'unknown' ? 'stack stale' : 'stack'}>
+      {isNft && (
+        <CodeCard
+          title="Elements of this NIC"
+          note={<span className="muted small">in sets and maps of table bridge sluice</span>}
+        >
+          {live.elements.join('\n')}
+        </CodeCard>
+      )}
       {live.kernel.map(({ name, rules }) => (
         <CodeCard key={name} title={name}>
-          {rules.map(({ text, packets, bytes }) => `[${packets}:${bytes}] -A ${name} ${text}`).join('\n') ||
-            '(no rule)'}
+          {rules
+            .map(({ text, packets, bytes }) =>
+              isNft
+                ? `${hasCounter(text) ? `[${packets}:${bytes}] ` : ''}${text}`
+                : `[${packets}:${bytes}] -A ${name} ${text}`,
+            )
+            .join('\n') || '(no rule)'}
         </CodeCard>
       ))}
     </div>
   )
+}
+
+function hasCounter(text: string): boolean {
+  return text.includes('counter name')
 }

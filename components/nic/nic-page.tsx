@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
-import { useNic } from '../shell/host-context.tsx'
+import { useHost, useNic } from '../shell/host-context.tsx'
 import { useTRPC } from '../shell/trpc.ts'
 import { ApplyButton } from './apply-button.tsx'
 import { BindingForm } from './binding-form.tsx'
@@ -35,6 +35,7 @@ export function NicPage({
   const trpc = useTRPC()
   const nic = useQuery(trpc.nic.get.queryOptions({ portDevice: initial.portDevice }, { initialData: initial })).data
   const live = useNic(initial.portDevice)
+  const { backend } = useHost().host
   const current = TABS.find(({ id }) => id === tab)?.id ?? 'rules'
   const path = `/nics/${encodeURIComponent(nic.portDevice)}`
   return (
@@ -50,7 +51,7 @@ export function NicPage({
         <Fact name="Owner" value={nic.owner} />
         <Fact name="MAC" value={nic.mac} />
         <Fact name="Addresses" value={nic.addresses.join(' ') || null} note="from the binding" />
-        <Fact name="Backend" value="ebtables" />
+        <Fact name="Backend" value={backend === 'nftables' ? 'nftables' : 'ebtables'} />
       </dl>
       <Truths nic={nic} live={live} />
       <div className="nic-layout">

@@ -25,11 +25,7 @@ export function Readiness({ nic, live }: { nic: NicDetail; live: NicLive | undef
       : [
           {
             ok: nic.installable,
-            text: nic.installable
-              ? 'The filter can be installed'
-              : nic.hasIpLayer
-                ? 'The filter has rules of the IP layer, which the agent does not install yet'
-                : 'The filter cannot be installed',
+            text: nic.refusal ?? 'The filter can be installed',
           },
         ]),
   ]

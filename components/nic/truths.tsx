@@ -23,7 +23,10 @@ export function Truths({ nic, live }: { nic: NicDetail; live: NicLive | undefine
                   Cannot be installed
                 </Badge>
               ) : (
-                <Badge tone="good" sign="✓">{`${nic.compiled.rules.filter(({ jump }) => !jump).length} rules`}</Badge>
+                <Badge
+                  tone="good"
+                  sign="✓"
+                >{`${nic.compiled.sections.flatMap(({ rules }) => rules).filter(({ filter }) => filter !== null).length} rules`}</Badge>
               )}
             </span>
           </>

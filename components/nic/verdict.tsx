@@ -8,7 +8,7 @@ const SIGNS: Readonly<Record<string, readonly [tone: string, sign: string]>> = {
 
 /** What a rule does, by sign and word. */
 export function Verdict({ target, isJump }: { target: string; isJump: boolean }) {
-  const [tone, sign] = SIGNS[target] ?? ['plain', '→']
+  const [tone, sign] = SIGNS[target.toUpperCase()] ?? ['plain', '→']
   return (
     <span className="verdict" data-tone={isJump ? 'plain' : tone}>
       <span aria-hidden="true">{isJump ? '→' : sign}</span>

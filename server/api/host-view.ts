@@ -1,4 +1,4 @@
-import type { KernelChain, RuleCounter } from '../../agent/link/contract.ts'
+import type { BackendName, KernelChain, RuleCounter } from '../../agent/link/contract.ts'
 import { type AgentStatus, agentReport } from '../agents/watch-agent.ts'
 import { type Catalog, loadCatalog } from './catalog.ts'
 
@@ -17,6 +17,8 @@ export type NicLive = {
   readonly isDesired: boolean
   readonly drifted: boolean
   readonly kernel: readonly KernelChain[]
+  readonly elements: readonly string[]
+  readonly isObserved: boolean
   readonly counters: readonly RuleCounter[]
   readonly countersSince: string | null
 }
@@ -27,6 +29,8 @@ export type HostView = {
   readonly host: string | null
   readonly mode: string | null
   readonly rootless: boolean
+  /** How the agent installs rules, as far as it has told. */
+  readonly backend: BackendName
   readonly sequence: number
   /** When the agent made its last report, by the clock of this server. */
   readonly receivedAt: string | null
@@ -43,6 +47,7 @@ export async function hostView(): Promise<HostView> {
     host: state?.host ?? null,
     mode: state?.mode ?? null,
     rootless: state?.rootless ?? false,
+    backend: state?.backend ?? 'nftables',
     sequence: state?.sequence ?? 0,
     receivedAt: receivedAt === undefined ? null : new Date(receivedAt).toISOString(),
     nics: names.map((name) => nicLive(catalog, name, reported.get(name), status)),
@@ -65,6 +70,8 @@ function nicLive(catalog: Catalog, portDevice: string, reported: Reported | unde
     isDesired,
     drifted,
     kernel: reported?.kernel ?? [],
+    elements: reported?.elements ?? [],
+    isObserved: reported?.isObserved ?? false,
     counters: reported?.counters ?? [],
     countersSince: reported?.countersSince ?? null,
   }

@@ -1,19 +1,12 @@
 import { TRPCError } from '@trpc/server'
 import { z } from 'zod'
-import {
-  type Diagnostic,
-  finalChains,
-  finalIpChains,
-  hasErrors,
-  mergeDiagnostics,
-  printCommands,
-  requiredVariables,
-} from '#engine'
-import type { InstallOutcome } from '../../agent/link/contract.ts'
+import { type Diagnostic, hasErrors, mergeDiagnostics, requiredVariables } from '#engine'
+import type { BackendName, InstallOutcome } from '../../agent/link/contract.ts'
 import { agent, agentReport } from '../agents/watch-agent.ts'
 import { type Catalog, type CatalogBinding, loadCatalog } from './catalog.ts'
+import { compileForNftables } from './compile-for-nftables.ts'
+import { describeCompiled } from './describe-compiled.ts'
 import { describeDiagnostic } from './describe-diagnostic.ts'
-import { effectiveRules } from './effective-rules.ts'
 import { hostView } from './host-view.ts'
 import { procedure, router } from './trpc.ts'
 
@@ -27,7 +20,7 @@ export const nicRouter = router({
       portDevice,
       present,
       state,
-      ...describeBinding(catalog, portDevice),
+      ...describeBinding(catalog, portDevice, view.backend),
     }))
   }),
   get: procedure.input(z.object({ portDevice })).query(async ({ input }) => {
@@ -41,15 +34,23 @@ export const nicRouter = router({
     const known = catalog.bindings.get(input.portDevice)
     return {
       portDevice: input.portDevice,
-      ...describeBinding(catalog, input.portDevice),
+      ...describeBinding(catalog, input.portDevice, view.backend),
       binding:
         known === undefined
           ? null
           : { xml: known.stored.xml, version: known.stored.version, ownerUuid: known.binding?.owner.uuid ?? null },
       variables: known === undefined ? [] : variablesOf(catalog, known),
-      compiled: known?.compiled.value === undefined ? null : describeCompiled(catalog, known.compiled.value.ruleset),
+      compiled: known?.compiled.value === undefined ? null : describeCompiled(catalog, known, view.backend),
     }
   }),
+  /** Gives a device nftables rules and counters of its own, or lets it share them again. */
+  observe: procedure
+    .input(z.object({ portDevice, isObserved: z.boolean() }))
+    .mutation(async ({ input }): Promise<InstallOutcome> => {
+      if (agentReport().status !== 'connected')
+        throw new TRPCError({ code: 'PRECONDITION_FAILED', message: 'No agent answers, so nothing was changed.' })
+      return agent().host.observe.mutate(input)
+    }),
   /** Sends the desired state of one device to the agent, which compiles and installs it; without a binding all filtering ends. */
   install: procedure.input(z.object({ portDevice })).mutation(async ({ input }): Promise<InstallOutcome> => {
     if (agentReport().status !== 'connected')
@@ -69,24 +70,35 @@ export const nicRouter = router({
   }),
 })
 
-function describeBinding(catalog: Catalog, name: string) {
+function describeBinding(catalog: Catalog, name: string, backend: BackendName) {
   const known = catalog.bindings.get(name)
   const binding = known?.binding
+  const refusal = known === undefined ? undefined : refusalOf(catalog, known, backend)
   return {
     filter: binding?.filter ?? null,
     owner: binding?.owner.name ?? null,
     mac: binding?.mac ?? null,
     addresses: [...(binding?.parameters.get('IP') ?? []), ...(binding?.parameters.get('IPV6') ?? [])],
     parameters: [...(binding?.parameters ?? [])].map(([parameter, values]) => ({ name: parameter, values })),
-    installable:
-      known === undefined ||
-      (known.compiled.value !== undefined && !hasErrors(known.compiled.diagnostics) && !hasIpLayer(known)),
-    /** The agent installs ebtables rules alone: a filter with others is shown and not applied. */
-    hasIpLayer: known !== undefined && hasIpLayer(known),
+    installable: refusal === undefined,
+    /** Why the agent cannot install it, in a sentence. */
+    refusal: refusal ?? null,
     problems: problemsOf(catalog, known).map((diagnostic) =>
       describeDiagnostic(diagnostic, textOf(catalog, diagnostic.source)),
     ),
   }
+}
+
+/** Why the agent would not install the binding; undefined where it would. */
+function refusalOf(catalog: Catalog, known: CatalogBinding, backend: BackendName): string | undefined {
+  const { compiled, binding } = known
+  if (compiled.value === undefined || hasErrors(compiled.diagnostics)) return 'The filter cannot be installed'
+  if (backend === 'ebiptables')
+    return compiled.value.ruleset.shape.ip.length === 0
+      ? undefined
+      : 'The filter has rules of the IP layer, which the agent does not install with the backend ebiptables'
+  const error = binding && compileForNftables(catalog, binding).found.find(({ severity }) => severity === 'error')
+  return error && `nftables cannot install the filter: ${error.message}`
 }
 
 /** What was found in the binding, and what libvirt does without a word in the filters behind it. */
@@ -94,10 +106,6 @@ function problemsOf(catalog: Catalog, known: CatalogBinding | undefined): readon
   if (known === undefined) return []
   const inFilters = known.closure.flatMap((name) => catalog.filters.get(name)?.diagnostics ?? [])
   return mergeDiagnostics([...known.compiled.diagnostics, ...inFilters.filter(({ severity }) => severity !== 'info')])
-}
-
-function hasIpLayer({ compiled }: CatalogBinding): boolean {
-  return (compiled.value?.ruleset.shape.ip.length ?? 0) > 0
 }
 
 function textOf(catalog: Catalog, source: string): string {
@@ -115,18 +123,4 @@ function variablesOf(catalog: Catalog, { binding }: CatalogBinding) {
     values: binding.parameters.get(name) ?? (name === 'MAC' ? [binding.mac] : []),
     usedBy: [...new Set(usedBy.map(({ filter }) => filter))],
   }))
-}
-
-type Ruleset = Parameters<typeof finalChains>[0]
-
-function describeCompiled(catalog: Catalog, ruleset: Ruleset) {
-  return {
-    rules: effectiveRules(ruleset, (filter) => textOf(catalog, `filter:${filter}`)),
-    chains: [...finalChains(ruleset), ...finalIpChains(ruleset)].map(({ tool, name, rules }) => ({
-      tool,
-      name,
-      rules: rules.map(({ text }) => text),
-    })),
-    commands: printCommands(ruleset).map((command) => command.join(' ')),
-  }
 }

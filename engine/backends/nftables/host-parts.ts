@@ -11,6 +11,8 @@ export type NicPart = {
   /** The sets its rules look into, and its elements there; none in the sets of others. */
   readonly uses: readonly SetUse[]
   readonly elements: ReadonlyMap<string, readonly NftElement[]>
+  /** It has rules and counters of its own, to be looked at. */
+  readonly isObserved: boolean
   /** Why its chains are shared with no other NIC; undefined where they are. */
   readonly apart: string | undefined
 }

@@ -38,7 +38,10 @@ const textHoles = new WeakMap<ShapePlan, readonly Hole[]>()
 export function lowerHost(nics: readonly NicInput[], options: HostOptions, previous?: HostParts): HostParts {
   const kept = nics
     .map((nic) => previous?.parts.get(nic.binding.portDevice))
-    .filter((part, at) => part?.nic === nics[at])
+    .filter(
+      (part, at) =>
+        part?.nic === nics[at] && part?.isObserved === options.observed.has(part?.nic.binding.portDevice ?? ''),
+    )
   const used = new Set(kept.map((part) => part?.group))
   const groups = new Map([...(previous?.groups ?? [])].filter(([, group]) => used.has(group)))
   const names = new Set([...groups.values()].map(({ name }) => name))
@@ -48,7 +51,8 @@ export function lowerHost(nics: readonly NicInput[], options: HostOptions, previ
   for (const nic of nics) {
     const { portDevice } = nic.binding
     const before = previous?.parts.get(portDevice)
-    const part = before?.nic === nic ? before : lowerNic(host, nic)
+    const isSame = before?.nic === nic && before.isObserved === options.observed.has(portDevice)
+    const part = isSame ? before : lowerNic(host, nic)
     if ('group' in part) parts.set(portDevice, part)
     else diagnostics.set(portDevice, part)
   }
@@ -70,11 +74,11 @@ function lowerNic(host: Host, nic: NicInput): NicPart | readonly Diagnostic[] {
   if (added.kind === 'found') return added.diagnostics
   if (added.kind === 'elements') {
     const apart = isObserved ? 'it is observed' : texts.length === 0 ? undefined : `no set holds ${namesOf(holes)}`
-    return { nic, group, uses, elements: added.elements, apart }
+    return { nic, group, uses, elements: added.elements, isObserved, apart }
   }
   const alone = memberOf(host, plan, nic, { own: portDevice, isObserved: false, expand: true }).group
   if (alone.diagnostics.length > 0) return alone.diagnostics
-  return { nic, group: alone, uses: [], elements: new Map(), apart: 'its values overlap' }
+  return { nic, group: alone, uses: [], elements: new Map(), isObserved, apart: 'its values overlap' }
 }
 
 type Kind = { readonly own: string; readonly isObserved: boolean; readonly expand: boolean }

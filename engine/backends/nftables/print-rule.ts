@@ -12,7 +12,8 @@ export function printRule({ matches, counters, statement, comment }: NftRule): s
   return words.join(' ')
 }
 
-function printStatement(statement: NftStatement): string {
+/** What a rule does, as nft reads it. */
+export function printStatement(statement: NftStatement): string {
   switch (statement.kind) {
     case 'jump':
     case 'goto':
