@@ -106,7 +106,7 @@ export function openHost({ mode, rootless, stateDir, enter, backend = 'nftables'
     if (loaded === undefined) await look(true)
     const plan = planNft(state, { devices, clear }, loaded)
     if ('errors' in plan) return refuseInput('The filters cannot be installed; nothing was changed.', plan.errors)
-    const obstacle = plan.needsBridgeNetfilter ? await enableBridgeNetfilter(enter) : undefined
+    const obstacle = await enableBridgeNetfilter(plan.bridgeNetfilter, enter)
     if (obstacle !== undefined) return refuseKernel(obstacle)
     handle({ kind: 'applying', devices, clear, generation: plan.hash })
     const refusal = await applyNft(plan.text, enter)

@@ -59,7 +59,7 @@ test('rules of the IP layer are explained, compiled and applied', async ({ page 
       '-p tcp --dport 22',
     )
     await expect(page.getByRole('region', { name: 'table bridge sluice' })).toContainText('chain web-server-ip-in')
-    await expect(page.getByRole('region', { name: 'table inet sluice' })).toContainText('ct state established')
+    await expect(page.getByRole('region', { name: 'table ip sluice' })).toContainText('ct state established')
     await expect(page.getByRole('region', { name: 'Problems' })).toContainText('libvirt drops this match')
     expect(await violations(page, 'compiled')).toEqual([])
 

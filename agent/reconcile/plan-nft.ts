@@ -20,7 +20,7 @@ export type NftPlan =
   | {
       readonly text: string
       readonly hash: string
-      readonly needsBridgeNetfilter: boolean
+      readonly bridgeNetfilter: HostFrame['frame']['bridgeNetfilter']
       /** The tables are made anew: what they have counted is lost to the kernel. */
       readonly isRebuild: boolean
       readonly after: HostFrame
@@ -57,7 +57,7 @@ export function planNft(
   if (errors.length > 0) return { errors }
   const { text, hash, after } = printTransaction(before, parts, capabilities)
   const isRebuild = before === undefined || before.frame.tables.length === 0
-  return { text, hash, after, isRebuild, needsBridgeNetfilter: after.frame.needsBridgeNetfilter }
+  return { text, hash, after, isRebuild, bridgeNetfilter: after.frame.bridgeNetfilter }
 }
 
 function placeWanted({ portDevice, bindingXml, filters }: Wanted, errors: string[]): NicInput | undefined {

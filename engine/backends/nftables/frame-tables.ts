@@ -1,6 +1,6 @@
 import { base, rule } from './base-chain.ts'
 import type { NftCapabilities } from './capabilities.ts'
-import { inetTable, type Needs } from './inet-table.ts'
+import { type IpVersion, ipTable } from './ip-table.ts'
 import { SAME_BYTES } from './lower-arp.ts'
 import type { Group } from './lower-group.ts'
 import { type MarkBits, shareMarkBits } from './mark-bits.ts'
@@ -22,9 +22,9 @@ export const TABLE = 'sluice'
 
 /** Where ebtables hangs its table nat, which is where libvirt's rules of the Ethernet layer stand. */
 const [DSTNAT, SRCNAT] = [-300, 300]
-/** In front of br_netfilter, which enters the inet hooks at priority 0 of the bridge. */
-const BEFORE_INET = -1
-const BEHIND_INET = 1
+/** In front of br_netfilter, which enters the hooks of IP at priority 0 of the bridge. */
+const BEFORE_IP = -1
+const BEHIND_IP = 1
 
 type Parts = {
   readonly groups: readonly Group[]
@@ -38,21 +38,31 @@ export function frameTables({ groups, sets, dispatch, capabilities }: Parts): Nf
   const marks = shareMarkBits(capabilities.markMask)
   if (marks === undefined) throw new Error('the mark mask has fewer than four bits')
   const chains = groups.flatMap((group) => group.chains)
-  const tracks = groups.some((group) => group.tracks)
-  const rejects = groups.some((group) => group.rejects)
+  const needs = needsOf(groups)
   const bridge: NftTable = {
     family: 'bridge',
     name: TABLE,
     counters: countersOf(chains),
     sets: [...mapsOf(dispatch), ...[...sets.values()].map(toSet), ...sameBytes(chains)],
-    chains: [...baseChains(dispatch, marks, { tracks, rejects }), ...chains],
+    chains: [...baseChains(dispatch, marks, needs), ...chains],
   }
-  const needsBridgeNetfilter = tracks || rejects
+  const versions = VERSIONS.filter((version) => needs[version].tracks || needs[version].rejects)
   return {
     kind: 'nftables-ruleset',
-    tables: needsBridgeNetfilter ? [bridge, inetTable(TABLE, marks, { tracks, rejects })] : [bridge],
-    needsBridgeNetfilter,
+    tables: [bridge, ...versions.map((version) => ipTable(version, TABLE, marks, needs[version]))],
+    bridgeNetfilter: versions,
   }
+}
+
+const VERSIONS: readonly IpVersion[] = ['ip', 'ip6']
+type AllNeeds = Group['needs']
+
+function needsOf(groups: readonly Group[]): AllNeeds {
+  const of = (version: IpVersion) => ({
+    tracks: groups.some(({ needs }) => needs[version].tracks),
+    rejects: groups.some(({ needs }) => needs[version].rejects),
+  })
+  return { ip: of('ip'), ip6: of('ip6') }
 }
 
 /** The maps that lead a frame into the chains of its NIC, by `LAYER SIDE`. */
@@ -102,7 +112,9 @@ function countersOf(chains: readonly NftChain[]): readonly NftCounter[] {
   return [...counters.values()]
 }
 
-function baseChains(dispatch: Parts['dispatch'], marks: MarkBits, { tracks, rejects }: Needs): readonly NftChain[] {
+function baseChains(dispatch: Parts['dispatch'], marks: MarkBits, needs: AllNeeds): readonly NftChain[] {
+  const rejects = VERSIONS.some((version) => needs[version].rejects)
+  const marksAnything = rejects || VERSIONS.some((version) => needs[version].tracks)
   const lead = (place: string, ...matches: readonly NftMatch[]): readonly NftRule[] => {
     const map = MAPS[place]
     if (map === undefined || !dispatch.has(place)) return []
@@ -112,23 +124,22 @@ function baseChains(dispatch: Parts['dispatch'], marks: MarkBits, { tracks, reje
   const ipv6: NftMatch = { ...ipv4, value: '0x86dd' }
   const fromGuest = [...lead('ip from-guest', ipv4), ...lead('ip6 from-guest', ipv6)]
   const toGuest = [...lead('ip to-guest', ipv4), ...lead('ip6 to-guest', ipv6)]
-  const clean =
-    tracks || rejects
-      ? [
-          rule(
-            [{ kind: 'mark', mask: marks.all, op: '!=', values: [0] }],
-            { kind: 'set-mark', mask: marks.all, value: 0, verdict: undefined },
-            'a mark of ours comes from nobody else',
-          ),
-        ]
-      : []
+  const clean = marksAnything
+    ? [
+        rule(
+          [{ kind: 'mark', mask: marks.all, op: '!=', values: [0] }],
+          { kind: 'set-mark', mask: marks.all, value: 0, verdict: undefined },
+          'a mark of ours comes from nobody else',
+        ),
+      ]
+    : []
   const isRejected: NftMatch = { kind: 'mark', mask: marks.reject, op: '==', values: [marks.reject] }
   const guard = rejects ? [rule([isRejected], { kind: 'drop' }, 'nobody rejected it: br_netfilter is off')] : []
   return [
     base('prerouting', 'prerouting', DSTNAT, [...clean, ...lead('ethernet from-guest')]),
-    base('forward', 'forward', BEFORE_INET, [...fromGuest, ...toGuest]),
-    base('forward-guard', 'forward', BEHIND_INET, guard),
-    base('input', 'input', BEFORE_INET, fromGuest),
+    base('forward', 'forward', BEFORE_IP, [...fromGuest, ...toGuest]),
+    base('forward-guard', 'forward', BEHIND_IP, guard),
+    base('input', 'input', BEFORE_IP, fromGuest),
     base('postrouting', 'postrouting', SRCNAT, lead('ethernet to-guest')),
   ].filter(({ rules }) => rules.length > 0)
 }

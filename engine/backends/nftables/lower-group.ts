@@ -4,6 +4,7 @@ import { originOf } from '../../placement/origin-of.ts'
 import type { Side } from '../../placement/placement.ts'
 import type { NftCapabilities } from './capabilities.ts'
 import { commentOf } from './comment-of.ts'
+import type { IpVersion, Needs } from './ip-table.ts'
 import type { Reading } from './lower-condition.ts'
 import { lowerTemplate } from './lower-template.ts'
 import { type MarkBits, shareMarkBits } from './mark-bits.ts'
@@ -33,8 +34,8 @@ export type Group = {
   /** The chain that frames of a NIC enter, by `LAYER SIDE`. */
   readonly entries: ReadonlyMap<string, string>
   readonly diagnostics: readonly Diagnostic[]
-  readonly rejects: boolean
-  readonly tracks: boolean
+  /** What its rules need of the hooks of each IP version. */
+  readonly needs: Readonly<Record<IpVersion, Needs>>
 }
 
 /** What grows while the rules of a plan are lowered. */
@@ -68,13 +69,20 @@ export function lowerGroup(plan: ShapePlan, name: string, nic: NicInput, options
   }
   for (const statement of plan.statements) addStatement(build, statement)
   const chains = [...build.chains].map(([chain, rules]) => buildChain(chain, rules, build.linked.has(chain)))
-  const rules = chains.flatMap((chain) => chain.rules)
   return {
     name,
     chains,
     uses: [...build.uses.values()],
     entries: build.entries,
     diagnostics: build.diagnostics,
+    needs: { ip: needsOf(name, 'ip', chains), ip6: needsOf(name, 'ip6', chains) },
+  }
+}
+
+function needsOf(name: string, layer: IpVersion, chains: readonly NftChain[]): Needs {
+  const names = (['from-guest', 'to-guest'] as const).map((side) => chainName(name, { layer, side }))
+  const rules = chains.filter((chain) => names.includes(chain.name)).flatMap((chain) => chain.rules)
+  return {
     rejects: rules.some(({ statement }) => statement.kind === 'set-mark'),
     tracks: rules.some(({ matches }) => matches.some(({ kind }) => kind === 'mark')),
   }

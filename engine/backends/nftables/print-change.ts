@@ -16,7 +16,7 @@ export function printChange(before: HostFrame, after: HostFrame): string {
   const [old, next] = [tablesOf(before.frame), tablesOf(after.frame)]
   const lines: string[] = []
   const end: string[] = []
-  for (const family of ['inet', 'bridge'] as const) changeTable(old.get(family), next.get(family), lines, end)
+  for (const family of ['ip', 'ip6', 'bridge'] as const) changeTable(old.get(family), next.get(family), lines, end)
   const sets = new Map(next.get('bridge')?.sets.map((set) => [set.name, set]))
   lines.push(...changeElements(before.parts, after.parts, sets))
   return [...lines, ...end].map((line) => `${line}\n`).join('')

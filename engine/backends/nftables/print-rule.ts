@@ -23,7 +23,7 @@ export function printStatement(statement: NftStatement): string {
     case 'set-mark':
       return `meta mark set meta mark & ${printMark(~statement.mask)}${statement.value === 0 ? '' : ` | ${printMark(statement.value)}`}${statement.verdict === undefined ? '' : ` ${statement.verdict}`}`
     case 'reject':
-      return 'reject with icmpx type port-unreachable'
+      return `reject with ${statement.version} port-unreachable`
     case 'limit':
       return `add @${statement.set} { ${statement.fields.join(' . ')} ct count ${statement.negated ? '' : 'over '}${statement.above} } ${statement.verdict}`
     default:

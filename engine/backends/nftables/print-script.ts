@@ -7,7 +7,7 @@ import type { NftablesRuleset } from './ruleset.ts'
  * that no packet meets a part of them. Other tables are not named.
  */
 export function printScript({ tables }: NftablesRuleset): string {
-  const fresh = (['bridge', 'inet'] as const).map(
+  const fresh = (['bridge', 'ip', 'ip6'] as const).map(
     (family) => `add table ${family} ${TABLE}\ndelete table ${family} ${TABLE}\n`,
   )
   return `${fresh.join('')}\n${tables.map(printTable).join('\n')}`

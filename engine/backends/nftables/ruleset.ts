@@ -31,12 +31,12 @@ export type NftMatch =
   | { readonly kind: 'later-fragment' }
   /** The transport header stands in this packet. Written as a comparison that always holds where there is one. */
   | { readonly kind: 'has-transport-header' }
-  /** Only where the bridge family has connection tracking, or in family inet. Names in lower case. */
+  /** Only where the bridge family has connection tracking, or in family ip and ip6. Names in lower case. */
   | { readonly kind: 'ct-state'; readonly states: readonly string[] }
   | { readonly kind: 'ct-direction'; readonly direction: 'original' | 'reply' }
   /** The bits of the mark under `mask` have one of these values. */
   | { readonly kind: 'mark'; readonly mask: number; readonly op: Operator; readonly values: readonly number[] }
-  /** The packet came in by a bridge. Family inet. */
+  /** The packet came in by a bridge. Families ip and ip6. */
   | { readonly kind: 'from-bridge' }
 
 /** What a rule does with what it matches. */
@@ -52,9 +52,9 @@ export type NftStatement =
       readonly value: number
       readonly verdict: 'accept' | 'return' | undefined
     }
-  /** An ICMP error of the port, in either IP version. Family inet. */
-  | { readonly kind: 'reject' }
-  /** Counts the connections of a key in a dynamic set; more of them than `above` (or not more, negated) get the verdict. Family inet. */
+  /** An ICMP error of the port. Families ip and ip6. */
+  | { readonly kind: 'reject'; readonly version: 'icmp' | 'icmpv6' }
+  /** Counts the connections of a key in a dynamic set; more of them than `above` (or not more, negated) get the verdict. Families ip and ip6. */
   | {
       readonly kind: 'limit'
       readonly set: string
@@ -109,7 +109,7 @@ export type NftCounter = { readonly name: string; readonly comment: string }
 
 /** One table of ours. */
 export type NftTable = {
-  readonly family: 'bridge' | 'inet'
+  readonly family: 'bridge' | 'ip' | 'ip6'
   readonly name: string
   readonly counters: readonly NftCounter[]
   readonly sets: readonly NftSet[]
@@ -120,6 +120,6 @@ export type NftTable = {
 export type NftablesRuleset = {
   readonly kind: 'nftables-ruleset'
   readonly tables: readonly NftTable[]
-  /** Whether bridged IP packets have to pass the inet hooks (br_netfilter). */
-  readonly needsBridgeNetfilter: boolean
+  /** The IP versions whose bridged packets have to pass the hooks of IP (br_netfilter). */
+  readonly bridgeNetfilter: readonly ('ip' | 'ip6')[]
 }

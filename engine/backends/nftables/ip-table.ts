@@ -5,11 +5,16 @@ import type { NftMatch, NftTable } from './ruleset.ts'
 /** Behind conntrack (−200), in front of everything of the bridge that asks for a state. */
 const BEHIND_CONNTRACK = -150
 
-/** What the filters of a host need of the inet hooks. */
+/** The families whose hooks bridged packets pass with br_netfilter, each by itself. */
+export type IpVersion = 'ip' | 'ip6'
+/** What the filters of a host need of the hooks of one IP version. */
 export type Needs = { readonly tracks: boolean; readonly rejects: boolean }
 
-/** The inet hooks see what the bridge does not: they write states into the mark, and answer what was rejected. */
-export function inetTable(name: string, marks: MarkBits, { tracks, rejects }: Needs): NftTable {
+/**
+ * The hooks of IP see what the bridge does not: they write states into the mark, and answer what was rejected. A version without
+ * need has no table: connection tracking changes packets, it puts fragments together.
+ */
+export function ipTable(family: IpVersion, name: string, marks: MarkBits, { tracks, rejects }: Needs): NftTable {
   const states = CARRIED_STATES.map((carried) => {
     const [state = '', direction] = carried.split(' ')
     const matches: NftMatch[] = [{ kind: 'from-bridge' }, { kind: 'ct-state', states: [state] }]
@@ -18,9 +23,9 @@ export function inetTable(name: string, marks: MarkBits, { tracks, rejects }: Ne
     return rule(matches, { kind: 'set-mark', mask, value: values[carried], verdict: 'accept' })
   })
   const isRejected: NftMatch = { kind: 'mark', mask: marks.reject, op: '==', values: [marks.reject] }
-  const reject = rejects ? [rule([isRejected], { kind: 'reject' })] : []
+  const reject = rejects ? [rule([isRejected], { kind: 'reject', version: family === 'ip' ? 'icmp' : 'icmpv6' })] : []
   return {
-    family: 'inet',
+    family,
     name,
     counters: [],
     sets: [],
