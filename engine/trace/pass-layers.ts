@@ -7,6 +7,7 @@ import type { Frame } from './frame/frame.ts'
 import { ipVersion, passBridgeNetfilter } from './frame/pass-bridge-netfilter.ts'
 import { readFrame } from './frame/read-frame.ts'
 import { readHex } from './frame/read-hex.ts'
+import { NOTES, noteTracking } from './notes.ts'
 import type { RulePlace, TraceFrame, TraceModel, TraceStep, TraceVerdict } from './trace.ts'
 
 /** What a chain makes of a frame, and the rule that decided it, if any. */
@@ -66,7 +67,7 @@ type Host = { readonly host: HostLayers; readonly usesIpLayer: boolean; readonly
 function passFrame(host: Host, { portDevice, direction, hex }: TraceFrame): TraceVerdict {
   const bytes = readHex(hex)
   if (bytes === undefined || bytes.length < ETHERNET_HEADER)
-    return { verdict: 'not-modelled', by: null, steps: [note('This is no Ethernet frame.')] }
+    return { verdict: 'not-modelled', by: null, steps: [NOTES.noFrame] }
   const steps: TraceStep[] = []
   const device = host.host.devices.get(portDevice)
   const frame = readFrame(bytes)
@@ -87,7 +88,7 @@ function passOut(host: Host, way: Way, frame: Frame, steps: TraceStep[]): Decisi
   if (ethernet.verdict !== 'accept') return ethernet
   const packet = enterIpLayer(host, way, frame, steps)
   if (packet === undefined) return ethernet
-  if ('verdict' in packet) return packet
+  if ('verdict' in packet) return packet.verdict === 'accept' ? ethernet : packet
   const ip = way.device?.ip[packet.version]?.['from-guest'](packet, steps) ?? ACCEPT
   if (ip.verdict === 'accept') confirm(packet)
   return ip.by === null && ip.verdict === 'accept' ? ethernet : ip
@@ -109,44 +110,26 @@ function enterIpLayer(host: Host, way: Way, frame: Frame, steps: TraceStep[]): P
   if (version === undefined) return undefined
   const passed = passBridgeNetfilter(frame, version)
   if (passed === undefined) {
-    steps.push(note('br_netfilter drops an IP packet whose header is broken or whose length does not fit.'))
+    steps.push(NOTES.broken)
     return { verdict: 'drop', by: null }
   }
   const { state } = host
   if (!host.host.tracked.has(version)) return { frame: passed, version, tracking: INVALID, state }
-  const whole = gather(passed, version, way.name, state.fragments)
+  const whole = gather({ frame: passed, way: way.name, mark: 0 }, version, state.fragments)
   if (whole === 'held') {
-    steps.push(
-      note('The fragment waits for the others of its packet; what they make together is judged with the last.'),
-    )
+    steps.push(NOTES.held)
     return ACCEPT
   }
   if (whole === 'dropped') {
-    steps.push(note('The fragment does not go with the others of its packet and is dropped.'))
+    steps.push(NOTES.dropped)
     return { verdict: 'drop', by: null }
   }
-  if (whole !== passed) steps.push(note('Connection tracking goes on with the packet without its fragment headers.'))
-  const tracking = trackPacket({ bytes: whole.bytes, network: whole.network, version }, state.connections)
-  steps.push(TRACKING_NOTES[tracking.direction ?? 'none'][tracking.state])
-  return { frame: whole, version, tracking, state }
+  const { bytes, network } = whole.frame
+  const tracking = trackPacket({ bytes, network, version }, state.connections)
+  steps.push(noteTracking(tracking))
+  return { frame: whole.frame, version, tracking, state }
 }
 
 function confirm({ tracking, state }: Packet): void {
   if (tracking.connection !== undefined) confirmConnection(state.connections, tracking.connection)
-}
-
-function note(text: string): TraceStep {
-  return { kind: 'note', text }
-}
-
-const STATES = ['NEW', 'ESTABLISHED', 'RELATED', 'INVALID', 'UNTRACKED'] as const
-const notesOf = (words: string) =>
-  Object.fromEntries(STATES.map((state) => [state, note(`Connection state ${state}${words}.`)])) as Record<
-    (typeof STATES)[number],
-    TraceStep
-  >
-const TRACKING_NOTES = {
-  original: notesOf(', direction original'),
-  reply: notesOf(', direction reply'),
-  none: notesOf(''),
 }

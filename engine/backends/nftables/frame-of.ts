@@ -5,9 +5,5 @@ import type { NftablesRuleset } from './ruleset.ts'
 
 /** The tables of a host without the elements of NICs: it is as large for one NIC as for thousands. */
 export function frameOf({ parts }: HostParts, capabilities: NftCapabilities): NftablesRuleset {
-  const groups = [...new Set([...parts.values()].map(({ group }) => group))]
-  const uses = groups.flatMap((group) => group.uses)
-  const sets = new Map(uses.map((use) => [use.name, { use, elements: [] }]))
-  const dispatch = new Map(groups.flatMap(({ entries }) => [...entries.keys()].map((place) => [place, []])))
-  return frameTables({ groups, sets, dispatch, capabilities })
+  return frameTables([...new Set([...parts.values()].map(({ group }) => group))], capabilities)
 }

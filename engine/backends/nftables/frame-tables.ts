@@ -1,21 +1,12 @@
 import { base, rule } from './base-chain.ts'
 import type { NftCapabilities } from './capabilities.ts'
+import { FAST_FROM, FAST_TO, type FastMap } from './fast-paths.ts'
 import { type IpVersion, ipTable } from './ip-table.ts'
 import { SAME_BYTES } from './lower-arp.ts'
 import type { Group } from './lower-group.ts'
 import { type MarkBits, shareMarkBits } from './mark-bits.ts'
 import type { NftField } from './nft-field.ts'
-import type {
-  NftablesRuleset,
-  NftChain,
-  NftCounter,
-  NftElement,
-  NftMatch,
-  NftRule,
-  NftSet,
-  NftTable,
-} from './ruleset.ts'
-import type { SetContents } from './set-use.ts'
+import type { NftablesRuleset, NftChain, NftCounter, NftMatch, NftRule, NftSet, NftTable } from './ruleset.ts'
 
 /** The name of our tables, in both families. */
 export const TABLE = 'sluice'
@@ -26,25 +17,19 @@ const [DSTNAT, SRCNAT] = [-300, 300]
 const BEFORE_IP = -1
 const BEHIND_IP = 1
 
-type Parts = {
-  readonly groups: readonly Group[]
-  readonly sets: ReadonlyMap<string, SetContents>
-  readonly dispatch: ReadonlyMap<string, readonly NftElement[]>
-  readonly capabilities: NftCapabilities
-}
-
-/** Chains, sets and dispatch maps → tables with their base chains. What nobody needs is left out. */
-export function frameTables({ groups, sets, dispatch, capabilities }: Parts): NftablesRuleset {
+/** Groups → tables with their base chains and their sets, which are empty. What nobody needs is left out. */
+export function frameTables(groups: readonly Group[], capabilities: NftCapabilities): NftablesRuleset {
   const marks = shareMarkBits(capabilities.markMask)
   if (marks === undefined) throw new Error('the mark mask has fewer than four bits')
   const chains = groups.flatMap((group) => group.chains)
   const needs = needsOf(groups)
+  const maps = [...fastMapsOf(groups), ...mapsOf(groups)]
   const bridge: NftTable = {
     family: 'bridge',
     name: TABLE,
     counters: countersOf(chains),
-    sets: [...mapsOf(dispatch), ...[...sets.values()].map(toSet), ...sameBytes(chains)],
-    chains: [...baseChains(dispatch, marks, needs), ...chains],
+    sets: [...maps, ...setsOf(groups), ...sameBytes(chains)],
+    chains: [...baseChains(new Set(maps.map(({ name }) => name)), marks, needs), ...chains],
   }
   const versions = VERSIONS.filter((version) => needs[version].tracks || needs[version].rejects)
   return {
@@ -77,17 +62,35 @@ export const MAPS: Readonly<
   'ip6 to-guest': { name: 'ip6-to-guest', field: 'oifname', comment: 'IPv6 that a guest gets' },
 }
 
-function mapsOf(dispatch: Parts['dispatch']): readonly NftSet[] {
-  return Object.entries(MAPS).flatMap(([place, { name, field, comment }]) => {
-    const elements = dispatch.get(place)
-    if (elements === undefined) return []
-    return [{ name, kind: 'verdict-map', fields: [field], interval: false, dynamic: false, comment, elements } as const]
-  })
+function mapsOf(groups: readonly Group[]): readonly NftSet[] {
+  const places = new Set(groups.flatMap(({ entries }) => [...entries.keys()]))
+  return Object.entries(MAPS).flatMap(([place, { name, field, comment }]) =>
+    places.has(place) ? [mapFor({ name, fields: [field], comment })] : [],
+  )
 }
 
-function toSet({ use, elements }: SetContents): NftSet {
-  const fields: readonly NftField[] = ['iifname', ...use.fields]
-  return { name: use.name, kind: 'set', fields, interval: use.interval, dynamic: false, comment: undefined, elements }
+function fastMapsOf(groups: readonly Group[]): readonly NftSet[] {
+  const used = new Set(groups.flatMap(({ fastPaths }) => fastPaths.map(({ map }) => map)))
+  return [FAST_FROM, FAST_TO].filter((map) => used.has(map)).map(mapFor)
+}
+
+function mapFor({ name, fields, comment }: FastMap): NftSet {
+  return { name, kind: 'verdict-map', fields, interval: false, dynamic: false, comment, elements: [] }
+}
+
+function setsOf(groups: readonly Group[]): readonly NftSet[] {
+  const uses = new Map(groups.flatMap((group) => group.uses.map((use) => [use.name, use] as const)))
+  return [...uses.values()].map(({ name, fields, interval }) => {
+    return {
+      name,
+      kind: 'set',
+      fields: ['iifname', ...fields],
+      interval,
+      dynamic: false,
+      comment: undefined,
+      elements: [],
+    }
+  })
 }
 
 function sameBytes(chains: readonly NftChain[]): readonly NftSet[] {
@@ -112,13 +115,14 @@ function countersOf(chains: readonly NftChain[]): readonly NftCounter[] {
   return [...counters.values()]
 }
 
-function baseChains(dispatch: Parts['dispatch'], marks: MarkBits, needs: AllNeeds): readonly NftChain[] {
+function baseChains(maps: ReadonlySet<string>, marks: MarkBits, needs: AllNeeds): readonly NftChain[] {
   const rejects = VERSIONS.some((version) => needs[version].rejects)
   const marksAnything = rejects || VERSIONS.some((version) => needs[version].tracks)
+  const ask = ({ name, fields }: Pick<FastMap, 'name' | 'fields'>, ...matches: readonly NftMatch[]) =>
+    maps.has(name) ? [rule(matches, { kind: 'vmap', fields, map: name })] : []
   const lead = (place: string, ...matches: readonly NftMatch[]): readonly NftRule[] => {
     const map = MAPS[place]
-    if (map === undefined || !dispatch.has(place)) return []
-    return [rule(matches, { kind: 'vmap', fields: [map.field], map: map.name })]
+    return map === undefined ? [] : ask({ name: map.name, fields: [map.field] }, ...matches)
   }
   const ipv4: NftMatch = { kind: 'compare', field: 'ether type', op: '==', value: '0x0800' }
   const ipv6: NftMatch = { ...ipv4, value: '0x86dd' }
@@ -136,10 +140,10 @@ function baseChains(dispatch: Parts['dispatch'], marks: MarkBits, needs: AllNeed
   const isRejected: NftMatch = { kind: 'mark', mask: marks.reject, op: '==', values: [marks.reject] }
   const guard = rejects ? [rule([isRejected], { kind: 'drop' }, 'nobody rejected it: br_netfilter is off')] : []
   return [
-    base('prerouting', 'prerouting', DSTNAT, [...clean, ...lead('ethernet from-guest')]),
+    base('prerouting', 'prerouting', DSTNAT, [...clean, ...ask(FAST_FROM), ...lead('ethernet from-guest')]),
     base('forward', 'forward', BEFORE_IP, [...fromGuest, ...toGuest]),
     base('forward-guard', 'forward', BEHIND_IP, guard),
     base('input', 'input', BEFORE_IP, fromGuest),
-    base('postrouting', 'postrouting', SRCNAT, lead('ethernet to-guest')),
+    base('postrouting', 'postrouting', SRCNAT, [...ask(FAST_TO), ...lead('ethernet to-guest')]),
   ].filter(({ rules }) => rules.length > 0)
 }

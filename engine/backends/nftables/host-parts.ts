@@ -2,14 +2,12 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Group } from './lower-group.ts'
 import type { NicInput } from './nic-input.ts'
 import type { NftElement } from './ruleset.ts'
-import type { SetUse } from './set-use.ts'
 
 /** What one NIC adds to the tables. */
 export type NicPart = {
   readonly nic: NicInput
   readonly group: Group
-  /** The sets its rules look into, and its elements there; none in the sets of others. */
-  readonly uses: readonly SetUse[]
+  /** Its elements by set or map. */
   readonly elements: ReadonlyMap<string, readonly NftElement[]>
   /** It has rules and counters of its own, to be looked at. */
   readonly isObserved: boolean

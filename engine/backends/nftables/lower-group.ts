@@ -4,6 +4,7 @@ import { originOf } from '../../placement/origin-of.ts'
 import type { Side } from '../../placement/placement.ts'
 import type { NftCapabilities } from './capabilities.ts'
 import { commentOf } from './comment-of.ts'
+import { type FastPath, fastPathsOf } from './fast-paths.ts'
 import type { IpVersion, Needs } from './ip-table.ts'
 import type { Reading } from './lower-condition.ts'
 import { lowerTemplate } from './lower-template.ts'
@@ -34,6 +35,8 @@ export type Group = {
   /** The chain that frames of a NIC enter, by `LAYER SIDE`. */
   readonly entries: ReadonlyMap<string, string>
   readonly diagnostics: readonly Diagnostic[]
+  /** What passes without a walk through the chains. */
+  readonly fastPaths: readonly FastPath[]
   /** What its rules need of the hooks of each IP version. */
   readonly needs: Readonly<Record<IpVersion, Needs>>
 }
@@ -69,10 +72,13 @@ export function lowerGroup(plan: ShapePlan, name: string, nic: NicInput, options
   }
   for (const statement of plan.statements) addStatement(build, statement)
   const chains = [...build.chains].map(([chain, rules]) => buildChain(chain, rules, build.linked.has(chain)))
+  const uses = [...build.uses.values()]
+  const fastPaths = fastPathsOf(chains, build.entries, uses)
   return {
     name,
-    chains,
-    uses: [...build.uses.values()],
+    chains: [...chains, ...fastPaths.map(({ chain }) => chain)],
+    fastPaths,
+    uses,
     entries: build.entries,
     diagnostics: build.diagnostics,
     needs: { ip: needsOf(name, 'ip', chains), ip6: needsOf(name, 'ip6', chains) },

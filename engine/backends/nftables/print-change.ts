@@ -1,9 +1,9 @@
-import { MAPS, TABLE } from './frame-tables.ts'
+import { entriesOf } from './entries-of.ts'
+import { TABLE } from './frame-tables.ts'
 import type { HostParts, NicPart } from './host-parts.ts'
 import { printRule } from './print-rule.ts'
 import { printElements, printTable } from './print-table.ts'
 import type { NftablesRuleset, NftChain, NftElement, NftSet, NftTable } from './ruleset.ts'
-import { entriesOf } from './ruleset-of.ts'
 
 /** A host as it is, or as it shall be: its NICs, and its tables without their elements. */
 export type HostFrame = { readonly parts: HostParts; readonly frame: NftablesRuleset }
@@ -95,7 +95,7 @@ function contentsOf(portDevice: string, part: NicPart | undefined, sets: Readonl
     for (const [at, element] of elements.entries()) found.set(`${name} ${texts[at]}`, { set, element })
   }
   for (const [name, elements] of part.elements) add(name, elements)
-  for (const [place, element] of entriesOf(portDevice, part.group)) add(MAPS[place]?.name ?? '', [element])
+  for (const [name, element] of entriesOf(portDevice, part.group)) add(name, [element])
   return found
 }
 

@@ -5,7 +5,7 @@ import { operandsOf } from './lower-compare.ts'
 import { fieldInfo, type NftField } from './nft-field.ts'
 import { bitsOfValue, lengthOfMask, spanOfPrefix, writeBits, writeRange, writeValue } from './nft-value.ts'
 import type { HolePiece } from './pieces.ts'
-import type { NftElement, NftValue } from './ruleset.ts'
+import type { NftValue } from './ruleset.ts'
 
 /** A set that a rule looks into: its key is the interface and the values of some variables. */
 export type SetUse = {
@@ -16,9 +16,6 @@ export type SetUse = {
   /** One for each element of a NIC: what stands in the key behind the interface. */
   readonly tuples: readonly (readonly Test[])[]
 }
-
-/** A set with the elements of all NICs. */
-export type SetContents = { readonly use: SetUse; readonly elements: NftElement[] }
 
 /** Registers of the kernel hold so many bytes of a key. */
 const MOST_BYTES = 64

@@ -1,34 +1,73 @@
-import { type Connections, findConnection, type Tracking } from './connection.ts'
+import { type Connection, type Connections, findConnection, type Tracking } from './connection.ts'
 import { findTransport, keyOf, readTuple, sourceText } from './tuple.ts'
 
-/** The connections that a limit has counted, by the address they come from: keys of their tuples, in the order of their coming. */
+/** The connections that a limit has counted, by what it counts for: keys of their tuples, in the order of their coming. */
 export type Counted = Map<string, string[]>
 
 type Packet = { readonly bytes: Uint8Array; readonly network: number; readonly version: 4 | 6 }
+type Own = { readonly key: string; readonly connection: Connection | undefined }
 
 /**
- * How many connections from the sender's address are open, this packet's among them (nf_conncount_count). Undefined for a packet
- * that shows no tuple, which the kernel drops.
+ * How many connections from the sender's address are open, this packet's among them (xt_connlimit). Undefined where the kernel drops
+ * the packet: it shows no tuple, or none is open, because its own was the last and is closed.
  */
 export function countConnections(
   packet: Packet,
   tracking: Tracking,
   { counted, connections }: { readonly counted: Counted; readonly connections: Connections },
 ): number | undefined {
-  const own = tracking.connection?.keys[0] ?? tupleKey(packet)
+  const key = sourceText(packet.bytes, packet.network, packet.version)
+  const own = ownOf(packet, tracking, connections)
   if (own === undefined) return undefined
-  const address = sourceText(packet.bytes, packet.network, packet.version)
-  const known = counted.get(address) ?? []
-  const kept: string[] = []
-  let isKnown = false
-  for (const key of known) {
-    // Those behind one's own are not looked at.
-    if (isKnown || key === own || isOpen(connections, key)) kept.push(key)
-    isKnown ||= key === own && findConnection(connections, key) !== undefined
+  if (!counted.has(key)) {
+    // The first of an address counts in any case.
+    counted.set(key, [own.key])
+    return 1
   }
-  if (!isKnown) kept.push(own)
-  counted.set(address, kept)
+  return countOpen(packet, tracking, { counted, key, connections }) || undefined
+}
+
+/**
+ * How many connections under a key are open, this packet's among them, as Linux 6.18 counts (nf_conncount_add_skb). Undefined for
+ * a packet that shows no tuple.
+ */
+export function countOpen(
+  packet: Packet,
+  tracking: Tracking | undefined,
+  { counted, key, connections }: { readonly counted: Counted; readonly key: string; readonly connections: Connections },
+): number | undefined {
+  const own = ownOf(packet, tracking, connections)
+  if (own === undefined) return undefined
+  const kept = recount(counted.get(key) ?? [], own, connections)
+  counted.set(key, kept)
   return kept.length
+}
+
+function ownOf(
+  { bytes, network, version }: Packet,
+  tracking: Tracking | undefined,
+  connections: Connections,
+): Own | undefined {
+  const connection = tracking?.connection
+  if (connection !== undefined) return { key: connection.keys[0], connection }
+  const transport = findTransport(bytes, network, version)
+  const tuple = transport && readTuple(bytes, network, version, transport)
+  if (tuple === undefined) return undefined
+  const key = keyOf(tuple)
+  return { key, connection: findConnection(connections, key)?.connection }
+}
+
+function recount(known: readonly string[], { key: own, connection }: Own, connections: Connections): string[] {
+  // A connection that is in use is thought to be counted.
+  if (connection?.assured) return known.filter((key) => isOpen(connections, key))
+  const kept: string[] = []
+  for (const [at, key] of known.entries()) {
+    const isThere = findConnection(connections, key) !== undefined
+    // What stands behind one's own is not looked at.
+    if (isThere && key === own) return [...kept, ...known.slice(at)]
+    if (isOpen(connections, key)) kept.push(key)
+  }
+  return [...kept, own]
 }
 
 function isOpen(connections: Connections, key: string): boolean {
@@ -36,10 +75,4 @@ function isOpen(connections: Connections, key: string): boolean {
   if (found === undefined) return false
   const state = found.connection.tcp?.state
   return state !== 'TIME_WAIT' && state !== 'CLOSE'
-}
-
-function tupleKey({ bytes, network, version }: Packet): string | undefined {
-  const transport = findTransport(bytes, network, version)
-  const tuple = transport && readTuple(bytes, network, version, transport)
-  return tuple && keyOf(tuple)
 }

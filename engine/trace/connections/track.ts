@@ -90,7 +90,9 @@ function takePacket(packet: Packet, transport: Transport, place: Place): 'taken'
       const chunks = isSound(packet, transport) ? readSctp(bytes, at) : undefined
       if (chunks === undefined) return 'invalid'
       if (connection.stage === 'new') connection.sctp = beginSctp(chunks)
-      return connection.sctp !== undefined && trackSctp(connection.sctp, direction, chunks) ? 'taken' : 'invalid'
+      if (connection.sctp === undefined || !trackSctp(connection.sctp, direction, chunks)) return 'invalid'
+      if (connection.sctp.state === 'ESTABLISHED') connection.assured = true
+      return 'taken'
     }
     case PROTOCOL.icmp:
     case PROTOCOL.icmpv6: {
@@ -98,7 +100,10 @@ function takePacket(packet: Packet, transport: Transport, place: Place): 'taken'
       return isOwn && REQUESTS[protocol]?.includes(connection.original.to >> 8) ? 'taken' : 'invalid'
     }
     default:
-      return isSound(packet, transport) ? 'taken' : 'invalid'
+      if (!isSound(packet, transport)) return 'invalid'
+      if (connection.seenReply && (protocol === PROTOCOL.udplite || protocol === PROTOCOL.gre))
+        connection.assured = true
+      return 'taken'
   }
 }
 

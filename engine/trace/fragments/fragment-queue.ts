@@ -7,6 +7,8 @@ export type Piece = {
   readonly head: Uint8Array
   /** The two ECN bits. */
   readonly ecn: number
+  /** The mark of its packet; the whole gets that of the first piece. */
+  readonly mark: number
 }
 
 /** The pieces of one packet that have come so far (inet_frag_queue). */
@@ -17,6 +19,12 @@ export type FragmentQueue = {
   /** The length of the whole, as far as it is known. */
   length: number
   hasLast: boolean
+}
+
+/** What the pieces of a packet are together. */
+export type JoinedPieces = Pick<Piece, 'head' | 'data' | 'mark'> & {
+  /** One of them met congestion. */
+  readonly congestion: boolean
 }
 
 /** What becomes of a piece: `broken` takes the whole queue with it. What is there already is held once. */
@@ -68,9 +76,7 @@ function insert({ runs }: FragmentQueue, start: number, end: number): 'held' | '
 }
 
 /** The head of the first piece and the data of all in order, with their ECN bits; undefined where they do not go together. */
-export function joinPieces({
-  pieces,
-}: FragmentQueue): { readonly head: Uint8Array; readonly data: Uint8Array; readonly congestion: boolean } | undefined {
+export function joinPieces({ pieces }: FragmentQueue): JoinedPieces | undefined {
   const ordered = pieces.toSorted((a, b) => a.start - b.start)
   const [first] = ordered
   const bits = new Set(pieces.map(({ ecn }) => ecn))
@@ -79,5 +85,5 @@ export function joinPieces({
   const length = ordered.reduce((sum, { data }) => sum + data.length, 0)
   const data = new Uint8Array(length)
   for (const piece of ordered) data.set(piece.data, piece.start)
-  return { head: first.head, data, congestion: bits.has(CONGESTION) }
+  return { head: first.head, data, congestion: bits.has(CONGESTION), mark: first.mark }
 }

@@ -6,8 +6,10 @@ import { emptyQueue, type FragmentQueue, joinPieces, type Piece, queuePiece } fr
 
 /** Pieces that wait for others, by what tells packets apart. */
 export type Fragments = Map<string, FragmentQueue>
+/** A frame on its way: `way` tells apart where frames come from, and the packet bears a mark. */
+type Passing = { readonly frame: Frame; readonly way: string; readonly mark: number }
 /** What becomes of a frame: it goes on, as it came or put together, or it waits for others, or it is thrown away. */
-export type Gathered = Frame | 'held' | 'dropped'
+export type Gathered = { readonly frame: Frame; readonly mark: number } | 'held' | 'dropped'
 
 const LONGEST = 65535
 /** Both ECN bits. RFC 3168. */
@@ -24,15 +26,16 @@ const WHOLE_HEADERS: Readonly<Record<number, number>> = {
   [PROTOCOL.icmpv6]: 8,
 }
 
-/** Puts fragments together where connections are tracked (nf_defrag). `way` tells apart where frames come from. */
-export function gather(frame: Frame, version: 4 | 6, way: string, fragments: Fragments): Gathered {
-  return version === 4 ? gather4(frame, way, fragments) : gather6(frame, way, fragments)
+/** Puts fragments together where connections are tracked (nf_defrag). */
+export function gather(passing: Passing, version: 4 | 6, fragments: Fragments): Gathered {
+  return version === 4 ? gather4(passing, fragments) : gather6(passing, fragments)
 }
 
-function gather4(frame: Frame, way: string, fragments: Fragments): Gathered {
+function gather4(passing: Passing, fragments: Fragments): Gathered {
+  const { frame, way, mark } = passing
   const { bytes, network } = frame
   const word = wordAt(bytes, network + 6) ?? 0
-  if ((word & (MORE4 | OFFSET4)) === 0) return frame
+  if ((word & (MORE4 | OFFSET4)) === 0) return passing
   const isLast = (word & MORE4) === 0
   const data = bytes.subarray(network + ((byteAt(bytes, network) ?? 0) & 15) * 4)
   const piece: Piece = {
@@ -42,6 +45,7 @@ function gather4(frame: Frame, way: string, fragments: Fragments): Gathered {
     data: isLast ? data : data.subarray(0, data.length & ~7),
     head: bytes.subarray(0, bytes.length - data.length),
     ecn: (byteAt(bytes, network + 1) ?? 0) & 3,
+    mark,
   }
   const id = wordAt(bytes, network + 4)
   const key = `${way} 4 ${byteAt(bytes, network + 9)} ${longAt(bytes, network + 12)} ${longAt(bytes, network + 16)} ${id}`
@@ -52,34 +56,36 @@ function gather4(frame: Frame, way: string, fragments: Fragments): Gathered {
   whole.bytes.set([length >> 8, length & 0xff], network + 2)
   whole.bytes.set([0, 0], network + 6)
   if (whole.congestion) whole.bytes[network + 1] = (byteAt(whole.bytes, network + 1) ?? 0) | CONGESTION
-  return readFrame(whole.bytes)
+  return { frame: readFrame(whole.bytes), mark: whole.mark }
 }
 
-function gather6(frame: Frame, way: string, fragments: Fragments): Gathered {
+function gather6(passing: Passing, fragments: Fragments): Gathered {
+  const { frame, way, mark } = passing
   const { bytes, network } = frame
   const header = findFragmentHeader(bytes, network)
-  if (header === undefined || wordAt(bytes, network + 4) === 0) return frame
+  if (header === undefined || wordAt(bytes, network + 4) === 0) return passing
   const { at, announcedAt } = header
   const word = wordAt(bytes, at + 2) ?? 0
   const isLast = (word & 1) === 0
   const data = bytes.subarray(at + FRAGMENT_HEADER)
-  if (isCutOff(bytes, at)) return frame
+  if (isCutOff(bytes, at)) return passing
   const source = bytes.subarray(network + 8, network + IPV6_HEADER).join('.')
   const key = `${way} 6 ${source} ${longAt(bytes, at + 4)}`
   if (!isLast && data.length % 8 !== 0) {
     fragments.delete(key)
-    return frame
+    return passing
   }
   const head = bytes.slice(0, at)
   head[announcedAt] = byteAt(bytes, at) ?? 0
-  const piece: Piece = { start: word & OFFSET6, isLast, data, head, ecn: ((byteAt(bytes, network + 1) ?? 0) >> 4) & 3 }
+  const ecn = ((byteAt(bytes, network + 1) ?? 0) >> 4) & 3
+  const piece: Piece = { start: word & OFFSET6, isLast, data, head, ecn, mark }
   const whole = queueUp(fragments, key, piece, false)
   if (typeof whole === 'string') return whole
   const length = whole.bytes.length - network - IPV6_HEADER
   if (length > LONGEST) return 'dropped'
   whole.bytes.set([length >> 8, length & 0xff], network + 4)
   if (whole.congestion) whole.bytes[network + 1] = (byteAt(whole.bytes, network + 1) ?? 0) | (CONGESTION << 4)
-  return readFrame(whole.bytes)
+  return { frame: readFrame(whole.bytes), mark: whole.mark }
 }
 
 /** The first fragment lacks a part of the header behind it: it goes on alone, and the others wait for ever. */
@@ -95,7 +101,7 @@ function queueUp(
   key: string,
   piece: Piece,
   refusalBreaks: boolean,
-): { readonly bytes: Uint8Array; readonly congestion: boolean } | 'held' | 'dropped' {
+): { readonly bytes: Uint8Array; readonly congestion: boolean; readonly mark: number } | 'held' | 'dropped' {
   const queue = fragments.get(key) ?? emptyQueue()
   fragments.set(key, queue)
   const queued = queuePiece(queue, piece)
@@ -108,5 +114,5 @@ function queueUp(
   const bytes = new Uint8Array(joined.head.length + joined.data.length)
   bytes.set(joined.head)
   bytes.set(joined.data, joined.head.length)
-  return { bytes, congestion: joined.congestion }
+  return { bytes, congestion: joined.congestion, mark: joined.mark }
 }

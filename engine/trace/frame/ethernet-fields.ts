@@ -8,6 +8,7 @@ export type FieldReader = (frame: Frame) => number | bigint | undefined
 const LLC = 0x0004
 const NOVELL = 0x0001
 const ARP_HEADER = 8
+const ETHERNET_HARDWARE = 1
 /** The bytes a bridge protocol data unit begins with, as ebt_stp wants them. */
 const BPDU: readonly number[] = [0x42, 0x42, 3, 0, 0, 0]
 const BPDU_LENGTH = 37
@@ -84,10 +85,11 @@ export function isBpdu({ bytes, network }: Frame): boolean {
   return BPDU.every((byte, at) => bytes[network + at] === byte)
 }
 
-/** Sender and target address of an ARP packet for IPv4; both have to be there before ebt_arp looks at either. */
+/** Sender and target address of an ARP packet about IPv4; both have to be there before ebt_arp looks at either. */
 export function arpAddresses({ bytes, network }: Frame): readonly [sender: number, target: number] | undefined {
   const hardware = byteAt(bytes, network + 4)
-  if (hardware === undefined || byteAt(bytes, network + 5) !== 4) return undefined
+  const isAboutIpv4 = wordAt(bytes, network + 2) === ETHER_TYPE.ipv4 && byteAt(bytes, network + 5) === 4
+  if (hardware === undefined || !isAboutIpv4) return undefined
   const sender = longAt(bytes, network + ARP_HEADER + hardware)
   const target = longAt(bytes, network + ARP_HEADER + 2 * hardware + 4)
   return sender === undefined || target === undefined ? undefined : [sender, target]
@@ -113,8 +115,10 @@ function encapsulatedType({ bytes, tag, protocol, network }: Frame): number | un
   return wordAt(bytes, network) === 0xffff ? NOVELL : LLC
 }
 
+/** A MAC address in an ARP packet between Ethernet devices. */
 function arpMac({ bytes, network }: Frame, skip: (bytes: Uint8Array, at: number) => number): number | undefined {
-  if (bytes.length < network + ARP_HEADER || byteAt(bytes, network + 4) !== 6) return undefined
+  const isOfEthernet = wordAt(bytes, network) === ETHERNET_HARDWARE && byteAt(bytes, network + 4) === 6
+  if (bytes.length < network + ARP_HEADER || !isOfEthernet) return undefined
   return macAt(bytes, network + ARP_HEADER + skip(bytes, network))
 }
 

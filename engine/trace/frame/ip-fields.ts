@@ -33,11 +33,16 @@ export function icmpType(frame: Frame): readonly [type: number, code: number] | 
   return word === undefined ? undefined : [word >> 8, word & 0xff]
 }
 
-/** A part of the transport header; later fragments have none. */
+/**
+ * What nf_tables takes for a part of the transport header. It looks at whatever stands there, also in a later fragment, which has no
+ * such header; in one of IPv6 it looks from the beginning of the packet (nft_payload_fast_eval).
+ */
 function inTransport(
-  { bytes, ip }: Frame,
+  { bytes, ip, network }: Frame,
   read: (bytes: Uint8Array, at: number) => number | undefined,
   offset: number,
 ): number | undefined {
-  return ip === undefined || ip.fragmentOffset !== 0 ? undefined : read(bytes, ip.transport + offset)
+  if (ip === undefined) return undefined
+  const start = ip.version === 6 && ip.fragmentOffset !== 0 ? network : ip.transport
+  return read(bytes, start + offset)
 }

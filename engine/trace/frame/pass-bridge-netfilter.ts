@@ -35,9 +35,11 @@ function length4({ bytes, network }: Frame): number | undefined {
 function length6({ bytes, network }: Frame): number | undefined {
   if (bytes.length < network + 40 || (byteAt(bytes, network) ?? 0) >> 4 !== 6) return undefined
   const length = 40 + (wordAt(bytes, network + 4) ?? 0)
+  const end = network + length
+  if (end > bytes.length) return undefined
+  // It looks a second time when the packet is forwarded, without what was cut off.
   const hasOptions = byteAt(bytes, network + 6) === 0
-  if (network + length > bytes.length || (hasOptions && !hasSoundOptions(bytes, network + 40))) return undefined
-  return length
+  return hasOptions && !hasSoundOptions(bytes.subarray(0, end), network + 40) ? undefined : length
 }
 
 /** The hop-by-hop options fill their header; a jumbo payload does not go with the length of a frame (nf_ip6_check_hbh_len). */
