@@ -12,7 +12,7 @@ type Segment = {
   readonly flags?: keyof typeof FLAGS
 }
 
-const FLAGS = { SYN: 0x02, ACK: 0x10 } as const
+const FLAGS = { SYN: 0x02, ACK: 0x10, 'SYN-ACK': 0x12 } as const
 const TCP = 6
 const HEADER_BYTES = 20
 /** Where the TOS byte and the checksum stand in a frame, in hexadecimal digits. */
