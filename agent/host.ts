@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { HostFrame } from '#engine'
 import { applyEbtables } from './apply/apply-ebtables.ts'
 import { applyNft } from './apply/apply-nft.ts'
@@ -7,11 +8,11 @@ import { planEbtables } from './apply/plan-ebtables.ts'
 import type { BackendName, DesiredStateInput, HostState, InstallOutcome } from './link/contract.ts'
 import { observe } from './observe/observe.ts'
 import type { AgentState } from './reconcile/agent-state.ts'
-import { compileDesired, type DesiredDevice } from './reconcile/compile-desired.ts'
+import { compileDesired, type DesiredDevice, readDesired } from './reconcile/compile-desired.ts'
 import { planNft } from './reconcile/plan-nft.ts'
 import { type AgentEvent, reconcile } from './reconcile/reconcile.ts'
-import { reportState } from './reconcile/report-state.ts'
-import { readState, writeState } from './state-file.ts'
+import { isDrifted, reportState } from './reconcile/report-state.ts'
+import { readState, writeNote, writeState } from './state-file.ts'
 
 export type HostOptions = {
   readonly mode: HostState['mode']
@@ -45,6 +46,7 @@ export function openHost({ mode, rootless, stateDir, enter, backend = 'nftables'
   let state: AgentState = readState(stateDir)
   let sequence = 0
   let looks = 0
+  let isUnwritten = false
   /** What our tables hold, as far as this process loaded it and nobody else changed it. */
   let loaded: HostFrame | undefined
   let queue: Promise<unknown> = Promise.resolve()
@@ -55,7 +57,9 @@ export function openHost({ mode, rootless, stateDir, enter, backend = 'nftables'
     const next = reconcile(state, event, new Date().toISOString())
     state = next.state
     for (const effect of next.effects) {
-      if (effect === 'persist') writeState(stateDir, state)
+      if (effect === 'note') writeNote(stateDir, state)
+      // A change that was answered is written down behind the answer: until then the note tells of it.
+      else if (effect === 'persist') isUnwritten = true
       else {
         sequence += 1
         const told = report()
@@ -68,11 +72,17 @@ export function openHost({ mode, rootless, stateDir, enter, backend = 'nftables'
     queue = turn.catch(() => undefined)
     return turn
   }
+  const write = () => {
+    if (isUnwritten) writeState(stateDir, state)
+    isUnwritten = false
+  }
   const look = async (isFull: boolean) => {
+    write()
     const isTerse = !isFull && looks % FULL_LOOK_EVERY !== 0
     looks += 1
     handle({ kind: 'observed', observation: await observe(enter, { backend: state.backend, isTerse }) })
-    if (report().portDevices.some(({ drift }) => drift === 'drifted')) loaded = undefined
+    if (isDrifted(state)) loaded = undefined
+    write()
   }
   if (Object.keys(state.applied).length === 0 && state.pending === null) state = { ...state, backend }
 
@@ -82,11 +92,9 @@ export function openHost({ mode, rootless, stateDir, enter, backend = 'nftables'
     look: () => inTurn(() => look(false)),
     install: (input) =>
       inTurn(async () => {
-        const { devices, errors } = compileDesired(input, state.backend)
-        if (errors.length > 0) return refuseInput('The filters cannot be installed; nothing was changed.', errors)
-        return state.backend === 'nftables'
-          ? installNft({ devices, clear: input.clear })
-          : installEbtables({ devices, clear: input.clear })
+        const read = state.backend === 'nftables' ? readDesired(input) : undefined
+        if (read === undefined) return installEbtables(compileDesired(input), input.clear)
+        return read.errors.length > 0 ? refuseInput(read.errors) : installNft({ ...read, clear: input.clear })
       }),
     observe: (portDevice, isObserved) =>
       inTurn(() => {
@@ -105,7 +113,7 @@ export function openHost({ mode, rootless, stateDir, enter, backend = 'nftables'
   async function installNft({ devices, clear }: Change): Promise<InstallOutcome> {
     if (loaded === undefined) await look(true)
     const plan = planNft(state, { devices, clear }, loaded)
-    if ('errors' in plan) return refuseInput('The filters cannot be installed; nothing was changed.', plan.errors)
+    if ('errors' in plan) return refuseInput(plan.errors)
     const obstacle = await enableBridgeNetfilter(plan.bridgeNetfilter, enter)
     if (obstacle !== undefined) return refuseKernel(obstacle)
     handle({ kind: 'applying', devices, clear, generation: plan.hash })
@@ -117,18 +125,22 @@ export function openHost({ mode, rootless, stateDir, enter, backend = 'nftables'
     }
     loaded = plan.after
     handle({ kind: 'applied', backend: 'nftables', fresh: plan.isRebuild ? 'all' : 'none' })
-    // The answer does not wait for the look that compares.
-    void inTurn(() => look(true)).catch((error) => console.error(`sluice agent: ${error}`))
+    // The answer does not wait for what is written down, and for the look that compares.
+    void inTurn(() => nextTurn().then(() => look(true))).catch((error) => console.error(`sluice agent: ${error}`))
     return done({ devices, clear })
   }
 
-  async function installEbtables({ devices, clear }: Change): Promise<InstallOutcome> {
+  async function installEbtables(
+    { devices, errors }: ReturnType<typeof compileDesired>,
+    clear: readonly string[],
+  ): Promise<InstallOutcome> {
+    if (errors.length > 0) return refuseInput(errors)
     // A last look, so that what the old rules have counted is not lost.
     const before = await observe(enter, { backend: 'ebiptables', isTerse: true })
     handle({ kind: 'observed', observation: before })
     const wishes = [...devices, ...clear.map((portDevice) => ({ portDevice, ruleset: undefined }))]
     const plan = planEbtables(wishes, before.chains)
-    if ('error' in plan) return refuseInput('A value cannot be given to ebtables; nothing was changed.', [plan.error])
+    if ('error' in plan) return refuseInput([plan.error], 'A value cannot be given to ebtables; nothing was changed.')
     handle({ kind: 'applying', devices, clear, generation: '' })
     const refusal = await applyEbtables(plan.text, enter)
     if (refusal !== undefined) {
@@ -145,20 +157,26 @@ export function openHost({ mode, rootless, stateDir, enter, backend = 'nftables'
     if (state.backend === backend) return undefined
     await look(true)
     const names = Object.keys(state.applied)
-    const devices: DesiredDevice[] = []
-    const errors: string[] = []
-    for (const [portDevice, { bindingXml: xml, filters }] of Object.entries(state.applied)) {
-      const compiled = compileDesired({ filters, bindings: [{ portDevice, xml }] }, backend)
-      devices.push(...compiled.devices)
-      errors.push(...compiled.errors)
-    }
-    if (errors.length > 0) return refuseInput(`The rules cannot be given to ${backend}; the others stay.`, errors)
-    const outcome =
-      backend === 'nftables' ? await installNft({ devices, clear: [] }) : await installEbtables({ devices, clear: [] })
+    const outcome = await (backend === 'nftables' ? installNft(applied()) : installEbtables(compiled(), []))
     if (!outcome.ok) return outcome
     const left = await (backend === 'nftables' ? removeEbtables(names) : removeNft())
     await look(true)
     return left === undefined ? outcome : refuseKernel(left)
+  }
+
+  /** What was applied, as if it came again. */
+  function applied(): Change {
+    const devices = Object.entries(state.applied).map(([portDevice, { filter, bindingXml, filters }]) => {
+      return { portDevice, filter, bindingXml, filters }
+    })
+    return { devices, clear: [] }
+  }
+
+  function compiled(): ReturnType<typeof compileDesired> {
+    const all = applied().devices.map(({ portDevice, bindingXml, filters }) =>
+      compileDesired({ filters, bindings: [{ portDevice, xml: bindingXml }] }),
+    )
+    return { devices: all.flatMap(({ devices }) => devices), errors: all.flatMap(({ errors }) => errors) }
   }
 
   async function removeEbtables(names: readonly string[]): Promise<string | undefined> {
@@ -185,7 +203,10 @@ function done({ devices, clear }: Change): InstallOutcome {
   }
 }
 
-function refuseInput(message: string, errors: readonly string[]): InstallOutcome {
+function refuseInput(
+  errors: readonly string[],
+  message = 'The filters cannot be installed; nothing was changed.',
+): InstallOutcome {
   return { ok: false, reason: 'input', message, raw: errors.join('\n') }
 }
 

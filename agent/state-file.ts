@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { type AgentState, type AppliedDevice, EMPTY_STATE } from './reconcile/agent-state.ts'
 import { type FilterTexts, internTexts } from './reconcile/filter-texts.ts'
@@ -16,25 +16,44 @@ type StoredState = Omit<AgentState, 'applied' | 'pending' | 'live'> & {
 
 /** What the agent remembered last; empty where there is nothing, or nothing that can be read. */
 export function readState(stateDir: string): AgentState {
-  const file = fileOf(stateDir)
-  if (!existsSync(file)) return EMPTY_STATE
+  const state = readFile<StoredState>(fileOf(stateDir))
+  const note = readFile<NonNullable<AgentState['pending']>>(noteOf(stateDir))
+  const known = state === undefined ? EMPTY_STATE : unpack(state)
+  return note === undefined ? known : { ...known, pending: note }
+}
+
+/** Writes the state so that a crash leaves the old file or the new one; a note about what it holds now is gone then. */
+export function writeState(stateDir: string, state: AgentState): void {
+  writeFile(fileOf(stateDir), pack(state))
+  if (state.pending === null) rmSync(noteOf(stateDir), { force: true })
+}
+
+/** Writes down what is about to be done: as small as the change, however much the agent remembers. */
+export function writeNote(stateDir: string, { pending }: AgentState): void {
+  writeFile(noteOf(stateDir), pending)
+}
+
+function readFile<Content>(file: string): Content | undefined {
+  if (!existsSync(file)) return undefined
   try {
-    return unpack(JSON.parse(readFileSync(file, 'utf8')) as StoredState)
+    return JSON.parse(readFileSync(file, 'utf8')) as Content
   } catch (error) {
-    if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error
+    if (!(error instanceof SyntaxError)) throw error
     console.error(`sluice agent: ${file} cannot be read and is left aside: ${error.message}`)
-    return EMPTY_STATE
+    return undefined
   }
 }
 
-/** Writes the state so that a crash leaves the old file or the new one. */
-export function writeState(stateDir: string, state: AgentState): void {
-  const file = fileOf(stateDir)
+function writeFile(file: string, content: unknown): void {
   const descriptor = openSync(`${file}.new`, 'w', 0o600)
-  writeSync(descriptor, JSON.stringify(pack(state)))
+  writeSync(descriptor, JSON.stringify(content))
   fsyncSync(descriptor)
   closeSync(descriptor)
   renameSync(`${file}.new`, file)
+}
+
+function noteOf(stateDir: string): string {
+  return join(stateDir, 'pending.json')
 }
 
 function fileOf(stateDir: string): string {

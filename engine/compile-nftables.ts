@@ -44,13 +44,18 @@ export function compileNftables(
 export function placeNic(
   { filters, binding, dialect, lineOf }: CompileInput & Pick<NicInput, 'lineOf'>,
   known: KnownShapes = new Map(),
-): { readonly value: NicInput | undefined; readonly diagnostics: readonly Diagnostic[] } {
+): {
+  readonly value: NicInput | undefined
+  /** Set where the rules are those under which the address is learned. */
+  readonly learning: 'any' | 'dhcp' | undefined
+  readonly diagnostics: readonly Diagnostic[]
+} {
   const compiled = compileBinding({ filters, binding, dialect }, known)
   const diagnostics = [...compiled.diagnostics.map(asRefused), ...refusedInTree(filters, binding.filter)]
-  if (hasErrors(diagnostics)) return { value: undefined, diagnostics }
-  if (compiled.learning !== undefined)
-    return { value: placeLearning({ binding, dialect }, compiled.learning), diagnostics }
-  if (compiled.value === undefined) return { value: undefined, diagnostics }
+  const { learning } = compiled
+  if (hasErrors(diagnostics)) return { value: undefined, learning: undefined, diagnostics }
+  if (learning !== undefined) return { value: placeLearning({ binding, dialect }, learning), learning, diagnostics }
+  if (compiled.value === undefined) return { value: undefined, learning, diagnostics }
   const { placement } = compiled.value
-  return { value: { binding, placement, parameters: parametersOf(binding), dialect, lineOf }, diagnostics }
+  return { value: { binding, placement, parameters: parametersOf(binding), dialect, lineOf }, learning, diagnostics }
 }

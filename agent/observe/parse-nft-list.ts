@@ -1,4 +1,4 @@
-import { dispatchMaps, GENERATION } from '#engine'
+import { dispatchMaps, generationOf } from '#engine'
 import type { KernelChain } from '../link/contract.ts'
 import type { NftObservation } from '../reconcile/observation.ts'
 
@@ -14,10 +14,12 @@ type Block = { readonly kind: string; readonly name: string; readonly lines: rea
  */
 export function parseNftList(text: string, isTerse: boolean): NftObservation {
   const blocks = blocksOf(text)
-  const counters = blocks.filter(({ kind }) => kind === 'counter').map(readCounter)
+  const counters = blocks
+    .filter(({ kind, name }) => kind === 'counter' && generationOf(name) === undefined)
+    .map(readCounter)
   const counts = new Map(counters.map((counter) => [counter.name, counter]))
   const chains = blocks
-    .filter(({ kind, name }) => kind === 'chain' && name !== GENERATION)
+    .filter(({ kind }) => kind === 'chain')
     .map(({ name, lines }): KernelChain => {
       const rules = lines.filter((line) => !line.startsWith('type filter hook '))
       return {
@@ -28,9 +30,17 @@ export function parseNftList(text: string, isTerse: boolean): NftObservation {
         }),
       }
     })
-  const mark = blocks.find(({ name }) => name === GENERATION)?.lines[0]
-  const generation = /^comment "(\w*)"$/.exec(mark ?? '')?.[1]
-  return { generation, chains, counters, devices: isTerse ? undefined : devicesOf(blocks) }
+  return { generation: readGeneration(blocks), chains, counters, devices: isTerse ? undefined : devicesOf(blocks) }
+}
+
+/** The hash of the state that was loaded last: that of the mark with the highest number. */
+function readGeneration(blocks: readonly Block[]): string | undefined {
+  const marks = blocks.flatMap(({ kind, name, lines }) => {
+    const number = kind === 'counter' ? generationOf(name) : undefined
+    return number === undefined ? [] : [{ number, lines }]
+  })
+  const newest = marks.toSorted((a, b) => b.number - a.number)[0]
+  return newest?.lines.map((line) => /^comment "(\w+)"$/.exec(line)?.[1]).find((hash) => hash !== undefined)
 }
 
 function blocksOf(text: string): readonly Block[] {

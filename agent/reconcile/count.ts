@@ -16,7 +16,7 @@ export function ruleKeys(
   const known = keysOf.get(applied)
   if (known !== undefined) return known
   const bindings = [{ portDevice, xml: applied.bindingXml }]
-  const { devices } = compileDesired({ filters: applied.filters, bindings }, 'ebiptables')
+  const { devices } = compileDesired({ filters: applied.filters, bindings })
   const chains = devices[0] === undefined ? [] : finalChains(devices[0].ruleset)
   const keys = new Map(chains.map(({ name, rules }) => [name, rules.map(({ key }) => key)]))
   keysOf.set(applied, keys)

@@ -5,12 +5,12 @@ import {
   lowerHost,
   type NftCapabilities,
   type NicInput,
-  parseBinding,
   placeNic,
   printTransaction,
 } from '#engine'
 import type { AgentState } from './agent-state.ts'
-import { renderErrors } from './compile-desired.ts'
+import { readBindingText } from './binding-texts.ts'
+import { renderErrors, sayLearning } from './compile-desired.ts'
 import { type FilterTexts, readTexts } from './filter-texts.ts'
 
 /** What a device shall have, by its texts. */
@@ -56,30 +56,35 @@ export function planNft(
   errors.push(...sayRefused(parts, change.devices))
   if (errors.length > 0) return { errors }
   const { text, hash, after } = printTransaction(before, parts, capabilities)
-  const isRebuild = before === undefined || before.frame.tables.length === 0
+  const isRebuild = before?.generations === undefined
   return { text, hash, after, isRebuild, bridgeNetfilter: after.frame.bridgeNetfilter }
 }
 
 function placeWanted({ portDevice, bindingXml, filters }: Wanted, errors: string[]): NicInput | undefined {
   const ofFilters = placed.get(filters) ?? new Map<string, NicInput>()
   placed.set(filters, ofFilters)
-  const known = ofFilters.get(bindingXml)
+  const key = `${portDevice}\n${bindingXml}`
+  const known = ofFilters.get(key)
   if (known !== undefined) return known
   const read = readTexts(filters)
-  const { value: binding } = parseBinding(bindingXml, `binding:${portDevice}`)
+  const { value: binding } = readBindingText(portDevice, bindingXml)
   if (binding === undefined) return undefined
   const { lineOf } = read
-  const { value, diagnostics } = placeNic({ filters: read.filters, binding, dialect: 'libvirt', lineOf }, read.known)
-  errors.push(
-    ...renderErrors(diagnostics, new Map(filters.map(({ name, xml }) => [`filter:${name}`, xml])), bindingXml),
+  const { value, diagnostics, learning } = placeNic(
+    { filters: read.filters, binding, dialect: 'libvirt', lineOf },
+    read.known,
   )
-  if (value !== undefined) ofFilters.set(bindingXml, value)
+  errors.push(...renderErrors(diagnostics, filters, bindingXml))
+  const refusal = sayLearning(diagnostics, learning)
+  if (refusal !== undefined) errors.push(`binding:${portDevice}: ${refusal}`)
+  if (value === undefined || refusal !== undefined) return undefined
+  ofFilters.set(key, value)
   return value
 }
 
 function sayRefused({ diagnostics }: HostParts, devices: readonly Wanted[]): readonly string[] {
-  return devices.flatMap(({ portDevice, filters, bindingXml }) => {
-    const sources = new Map(filters.map(({ name, xml }) => [`filter:${name}`, xml]))
-    return renderErrors(diagnostics.get(portDevice) ?? [], sources, bindingXml)
-  })
+  if (diagnostics.size === 0) return []
+  return devices.flatMap(({ portDevice, filters, bindingXml }) =>
+    renderErrors(diagnostics.get(portDevice) ?? [], filters, bindingXml),
+  )
 }

@@ -22,7 +22,8 @@ export type AgentEvent =
   /** The kernel refused it: everything is as before. */
   | { readonly kind: 'refused' }
 
-export type Effect = 'persist' | 'publish'
+/** `note`: what is pending is written down. `persist`: everything is. */
+export type Effect = 'note' | 'persist' | 'publish'
 
 /** The agent's state machine: pure, time is passed in (ISO 8601). Effects are performed by the caller, in order. */
 export function reconcile(
@@ -39,7 +40,7 @@ export function reconcile(
           [portDevice, { at: now, filter, bindingXml, filters }] as const,
       )
       const devices = Object.fromEntries([...entries, ...event.clear.map((portDevice) => [portDevice, null] as const)])
-      return { state: { ...state, pending: { generation: event.generation, devices } }, effects: ['persist'] }
+      return { state: { ...state, pending: { generation: event.generation, devices } }, effects: ['note'] }
     }
     case 'observing': {
       const others = state.observed.filter((name) => name !== event.portDevice)
@@ -53,7 +54,8 @@ export function reconcile(
       const adopted = adopt({ ...state, totals: forget(state) }, names)
       return {
         state: { ...adopted, backend: event.backend, totals: forget(adopted) },
-        effects: ['persist', 'publish'],
+        // What it became is told by the look that follows.
+        effects: ['persist'],
       }
     }
     case 'refused':

@@ -41,6 +41,12 @@ function reportDevice(state: AgentState, portDevice: string, present: boolean): 
   }
 }
 
+/** Whether the kernel holds something else on any device than what was applied. */
+export function isDrifted(state: AgentState): boolean {
+  const live = state.live ?? NOTHING
+  return Object.keys(state.applied).some((portDevice) => driftOf(state, live, portDevice) === 'drifted')
+}
+
 function driftOf(
   state: AgentState,
   live: NonNullable<AgentState['live']>,

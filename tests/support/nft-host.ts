@@ -3,6 +3,7 @@ import {
   type Dialect,
   type Filter,
   type HostFrame,
+  type KnownShapes,
   LEAST_CAPABILITIES,
   lowerHost,
   type NicInput,
@@ -34,15 +35,18 @@ export function filtersWith(
   )
 }
 
+const lineOf = () => 1
+
 /** NICs as the backend takes them; throws for one that cannot be placed. */
 export function placeAll(
   filters: ReadonlyMap<string, Filter>,
   nics: readonly TestNic[],
   dialect: Dialect = 'libvirt',
 ): readonly NicInput[] {
+  const known: KnownShapes = new Map()
   return nics.map((nic) => {
     const binding = parseBinding(bindingOf(nic), `binding:${nic.portDevice}`, dialect).value
-    const placed = binding && placeNic({ filters, binding, dialect, lineOf: () => 1 })
+    const placed = binding && placeNic({ filters, binding, dialect, lineOf }, known)
     if (placed?.value === undefined)
       throw new Error(placed?.diagnostics.map(({ message }) => message).join('\n') ?? 'no binding')
     return placed.value

@@ -1,18 +1,24 @@
 import { entriesOf } from './entries-of.ts'
 import { TABLE } from './frame-tables.ts'
+import type { Generations } from './generation.ts'
 import type { HostParts, NicPart } from './host-parts.ts'
 import { printRule } from './print-rule.ts'
 import { printElements, printTable } from './print-table.ts'
 import type { NftablesRuleset, NftChain, NftElement, NftSet, NftTable } from './ruleset.ts'
 
 /** A host as it is, or as it shall be: its NICs, and its tables without their elements. */
-export type HostFrame = { readonly parts: HostParts; readonly frame: NftablesRuleset }
+export type HostFrame = {
+  readonly parts: HostParts
+  readonly frame: NftablesRuleset
+  /** The marks in the tables; undefined where there are none. */
+  readonly generations: Generations | undefined
+}
 
 /**
  * The text of one `nft -f` that makes `after` of `before`: elements where only NICs differ, rules of the chains that differ, and
  * nothing of the rest. What is no longer used goes last, when nothing refers to it any more.
  */
-export function printChange(before: HostFrame, after: HostFrame): string {
+export function printChange(before: HostFrame, after: Pick<HostFrame, 'parts' | 'frame'>): string {
   const [old, next] = [tablesOf(before.frame), tablesOf(after.frame)]
   const lines: string[] = []
   const end: string[] = []

@@ -12,12 +12,3 @@ export function printScript({ tables }: NftablesRuleset): string {
   )
   return `${fresh.join('')}\n${tables.map(printTable).join('\n')}`
 }
-
-/** The chain whose comment says which state the tables hold. It has no rules and nobody jumps to it. */
-export const GENERATION = 'generation'
-
-/** Behind a change: the tables hold the state with this hash now. */
-export function printGenerationMark(hash: string, isFirst: boolean): string {
-  const gone = isFirst ? '' : `delete chain bridge ${TABLE} ${GENERATION}\n`
-  return `${gone}add chain bridge ${TABLE} ${GENERATION} { comment "${hash}"; }\n`
-}

@@ -1,9 +1,10 @@
 import type { NftCapabilities } from './capabilities.ts'
 import { frameOf } from './frame-of.ts'
+import { markGeneration } from './generation.ts'
 import { hashOfParts } from './hash-of-parts.ts'
 import type { HostParts } from './host-parts.ts'
 import { type HostFrame, printChange } from './print-change.ts'
-import { printGenerationMark, printScript } from './print-script.ts'
+import { printScript } from './print-script.ts'
 import { rulesetOf } from './ruleset-of.ts'
 
 /** One `nft -f`, and what the tables hold behind it. The hash is empty where nothing is left of them. */
@@ -16,11 +17,15 @@ export function printTransaction(
   capabilities: NftCapabilities,
 ): NftTransaction {
   const frame = frameOf(parts, capabilities)
-  const after = { parts, frame }
-  if (parts.parts.size === 0)
-    return { text: printScript({ ...frame, tables: [] }), hash: '', after: { parts, frame: { ...frame, tables: [] } } }
+  if (parts.parts.size === 0) {
+    const empty = { ...frame, tables: [] }
+    return { text: printScript(empty), hash: '', after: { parts, frame: empty, generations: undefined } }
+  }
   const hash = hashOfParts(parts, frame)
-  const isFirst = before === undefined || before.frame.tables.length === 0
-  const change = isFirst ? printScript(rulesetOf(parts, capabilities)) : printChange(before, after)
-  return { text: change + printGenerationMark(hash, isFirst), hash, after }
+  const known = before?.generations === undefined ? undefined : before
+  const change =
+    known === undefined ? printScript(rulesetOf(parts, capabilities)) : printChange(known, { parts, frame })
+  const removes = /^(?:delete|flush) /m.test(change)
+  const mark = markGeneration(hash, known?.generations, removes)
+  return { text: change + mark.text, hash, after: { parts, frame, generations: mark.generations } }
 }
