@@ -1,7 +1,9 @@
+import type { Dialect } from '../../dialects/dialect.ts'
 import type { Condition } from '../../placement/condition.ts'
 import type { Operand } from '../../placement/operand.ts'
 import type { PacketField } from '../../protocols/packet-field.ts'
 import type { ProtocolName } from '../../protocols/protocol.ts'
+import { bpduMatch, stpField } from './bpdu.ts'
 import { lowerArp } from './lower-arp.ts'
 import { lowerCompare } from './lower-compare.ts'
 import { icmpRanges, icmpType } from './lower-icmp.ts'
@@ -10,32 +12,16 @@ import { lowerState } from './lower-state.ts'
 import { tcpFlags } from './lower-tcp.ts'
 import type { MarkBits } from './mark-bits.ts'
 import { NFT_FIELDS, type NftField } from './nft-field.ts'
-import { type Alternatives, compare, one, type Refusal, refuse } from './pieces.ts'
+import { type Alternatives, one, type Refusal, refuse } from './pieces.ts'
 
 /** What a condition is read in. */
 export type Reading = {
   readonly protocol: ProtocolName | 'none'
+  readonly dialect: Dialect
   /** How the states of connections are known: by the bits of the mark, or by the bridge family itself. */
   readonly states: MarkBits | 'bridge'
 }
 
-/** LLC of the spanning tree protocol, its protocol number and its version. */
-const BPDU = ['@nh,0,48', '0x424203000000'] as const
-/** Where the fields of a message stand, in bits behind the Ethernet header (IEEE 802.1D, 9.3.1). */
-const STP: Readonly<Record<string, NftField>> = {
-  type: '@nh,48,8',
-  flags: '@nh,56,8',
-  'root-priority': '@nh,64,16',
-  'root-address': '@nh,80,48',
-  'root-cost': '@nh,128,32',
-  'sender-priority': '@nh,160,16',
-  'sender-address': '@nh,176,48',
-  port: '@nh,224,16',
-  age: '@nh,240,16',
-  'max-age': '@nh,256,16',
-  'hello-time': '@nh,272,16',
-  'forward-delay': '@nh,288,16',
-}
 const NAMES: Readonly<Partial<Record<PacketField, NftField>>> = {
   'l4 protocol': 'meta l4proto',
   sport: 'th sport',
@@ -44,16 +30,17 @@ const NAMES: Readonly<Partial<Record<PacketField, NftField>>> = {
 }
 
 /** One condition in nftables' terms. Operands that are still variables stand in comparisons alone. */
-export function lowerCondition(condition: Condition, { protocol, states }: Reading): Alternatives | Refusal {
+export function lowerCondition(condition: Condition, { protocol, states, dialect }: Reading): Alternatives | Refusal {
   switch (condition.kind) {
     case 'compare':
       if (protocol === 'arp' || protocol === 'rarp') return lowerArp(condition, protocol)
       if (condition.field === 'ip6 protocol') return lowerIpv6Protocol(condition)
+      if (condition.field.startsWith('stp ')) return lowerCompare(stpField(condition.field, dialect), condition)
       return lowerCompare(fieldOf(condition.field), condition)
     case 'gratuitous':
       return lowerArp(condition, protocol)
     case 'bpdu':
-      return one(compare(...BPDU))
+      return one(bpduMatch(dialect))
     case 'tcp-flags':
       return tcpFlags(condition)
     case 'tcp-option': {
@@ -75,13 +62,13 @@ export function lowerCondition(condition: Condition, { protocol, states }: Readi
 }
 
 /** The number of an operand; undefined where it is none, or still a variable. */
-export function numberOf(operand: Operand): number | undefined {
+function numberOf(operand: Operand): number | undefined {
   return operand.kind === 'literal' && operand.value.kind === 'number' ? operand.value.value : undefined
 }
 
 /** The nft field of a packet field. */
-export function fieldOf(field: PacketField): NftField {
-  const known = NAMES[field] ?? (field.startsWith('stp ') ? STP[field.slice('stp '.length)] : undefined)
+function fieldOf(field: PacketField): NftField {
+  const known = NAMES[field]
   if (known !== undefined) return known
   if (field in NFT_FIELDS) return field as NftField
   throw new Error(`${field} has no field of nftables`)

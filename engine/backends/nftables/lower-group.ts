@@ -15,6 +15,7 @@ import type { Refusal } from './pieces.ts'
 import type { ChainPlace, PlannedJump, ShapePlan, Template } from './plan-shape.ts'
 import type { NftChain, NftMatch, NftRule } from './ruleset.ts'
 import { selectorOf } from './selector-of.ts'
+import { separateNegations } from './separate-negations.ts'
 import type { SetUse } from './set-use.ts'
 import { statementOf } from './statement-of.ts'
 
@@ -146,6 +147,7 @@ function lowerRule({ nic, marks, options }: Build, template: Template) {
   const { place, instance } = template
   const reading: Reading = {
     protocol: instance.rule.protocol,
+    dialect: instance.filter.dialect,
     states: capabilities.bridgeConntrack ? 'bridge' : marks,
   }
   const statement = statementOf(instance.rule.action, place, marks)
@@ -159,7 +161,13 @@ function lowerRule({ nic, marks, options }: Build, template: Template) {
   return {
     uses: lowered.uses,
     rules: lowered.rules.map((matches): NftRule => {
-      return { matches: withoutKnown(matches, place), counters: [counter], statement, comment, origins: [origin] }
+      return {
+        matches: separateNegations(withoutKnown(matches, place)),
+        counters: [counter],
+        statement,
+        comment,
+        origins: [origin],
+      }
     }),
   }
 }

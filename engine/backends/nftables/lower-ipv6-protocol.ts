@@ -1,6 +1,6 @@
 import type { Condition } from '../../placement/condition.ts'
 import { lowerCompare } from './lower-compare.ts'
-import { type Alternatives, compare, type Refusal, refuse } from './pieces.ts'
+import { type Alternatives, allOf, compare, type Refusal, refuse } from './pieces.ts'
 import type { NftMatch } from './ruleset.ts'
 
 type Compare = Extract<Condition, { kind: 'compare' }>
@@ -10,9 +10,9 @@ const NOTHING_FOLLOWS = '59'
 /** What ebtables takes for the protocol of a later fragment. */
 const FRAGMENT = '44'
 
-const LATER: NftMatch = { kind: 'later-fragment' }
-/** It is no later fragment: nothing behind the headers can be read there. */
-const FIRST: NftMatch = { kind: 'has-transport-header' }
+const LATER: NftMatch = { kind: 'fragment', which: 'later' }
+/** No later fragment: it has no fragment header, or one that begins the packet. */
+const NOT_LATER: Alternatives = [[{ kind: 'fragment', which: 'none' }], [{ kind: 'fragment', which: 'first' }]]
 
 /**
  * The protocol of an IPv6 packet as ebtables sees it: behind the extension headers, and for a later fragment that of the
@@ -23,12 +23,14 @@ export function lowerIpv6Protocol(condition: Compare): Alternatives | Refusal {
   if ('kind' in lowered) return lowered
   const [match] = lowered[0] ?? []
   if (match?.kind === 'hole')
-    return condition.negated ? refuse('NWF372', 'a negated protocol of IPv6 in a variable') : [[match, FIRST]]
+    return condition.negated
+      ? refuse('NWF372', 'a negated protocol of IPv6 in a variable')
+      : allOf([[[match]], NOT_LATER])
   if (match?.kind !== 'compare' || typeof match.value !== 'string') return lowered
   const protocol = match.value
-  if (!condition.negated) return protocol === FRAGMENT ? [[LATER]] : [[match, FIRST]]
+  if (!condition.negated) return protocol === FRAGMENT ? [[LATER]] : allOf([[[match]], NOT_LATER])
   const something = compare('meta l4proto', NOTHING_FOLLOWS, '!=')
-  if (protocol === FRAGMENT) return [[something, FIRST]]
+  if (protocol === FRAGMENT) return allOf([[[something]], NOT_LATER])
   return [
     [match, something],
     [compare('meta l4proto', protocol), LATER],

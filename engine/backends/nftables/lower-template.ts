@@ -95,24 +95,13 @@ function pick(holes: readonly HolePiece[], at: readonly number[]): readonly Hole
 }
 
 function lowerAll(conditions: readonly Condition[], reading: Reading): Alternatives | Refusal {
-  const isConfiguration = (condition: Condition) =>
-    condition.kind === 'compare' && /^stp (?!type$)/.test(condition.field)
   const lowered: Alternatives[] = []
-  for (const condition of conditions.filter((one) => !isConfiguration(one))) {
+  for (const condition of conditions) {
     const one = lowerCondition(condition, reading)
     if ('kind' in one) return one
     lowered.push(one)
   }
-  const configuration: Alternatives[] = []
-  for (const condition of conditions.filter(isConfiguration)) {
-    const one = lowerCondition(condition, reading)
-    if ('kind' in one) return one
-    configuration.push(one)
-  }
-  if (configuration.length === 0) return allOf(lowered)
-  // ebtables looks at these fields in configuration messages alone, and takes every other message for a match.
-  const type = (op: '==' | '!='): Piece => ({ kind: 'compare', field: '@nh,48,8', op, value: '0x0' })
-  return [...allOf([...lowered, [[type('!=')]]]), ...allOf([...lowered, [[type('==')]], ...configuration])]
+  return allOf(lowered)
 }
 
 /** A negated variable with several values is a rule for each of them, which no set of all of them says. */

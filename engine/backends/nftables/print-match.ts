@@ -20,8 +20,8 @@ export function printMatch(match: NftMatch): string {
       return `${match.fields.join(' . ')} ${not(match.op)}@${match.set}`
     case 'tcp-option':
       return `tcp option ${match.option} ${match.present ? 'exists' : 'missing'}`
-    case 'later-fragment':
-      return 'frag frag-off != 0'
+    case 'fragment':
+      return { none: 'exthdr frag missing', first: 'frag frag-off 0', later: 'frag frag-off != 0' }[match.which]
     case 'has-transport-header':
       return '@th,0,8 & 0x0 == 0x0'
     case 'ct-state':

@@ -27,8 +27,8 @@ export type NftMatch =
   /** The fields together are an element of a set of the table. */
   | { readonly kind: 'lookup'; readonly fields: readonly NftField[]; readonly op: Operator; readonly set: string }
   | { readonly kind: 'tcp-option'; readonly option: number; readonly present: boolean }
-  /** The packet is a fragment of IPv6 behind the first. */
-  | { readonly kind: 'later-fragment' }
+  /** The packet is no fragment of IPv6, the first one, or a later one. */
+  | { readonly kind: 'fragment'; readonly which: 'none' | 'first' | 'later' }
   /** The transport header stands in this packet. Written as a comparison that always holds where there is one. */
   | { readonly kind: 'has-transport-header' }
   /** Only where the bridge family has connection tracking, or in family ip and ip6. Names in lower case. */

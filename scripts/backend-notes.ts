@@ -1,0 +1,18 @@
+/**
+ * Where a packet meets another verdict under our nftables ruleset than under libvirt's own chains, on purpose, and why. Everything
+ * else is equal, frame by frame, which the tests show with the kernel.
+ */
+export const backendNotes = {
+  'ah-in-ipv6':
+    'An IPv6 packet with an authentication header (AH), at a rule of `ipv6` that names a protocol, a port or an ICMPv6 type: ebtables looks behind the header, nftables takes AH for the protocol. Such a packet does not match the protocol behind it.',
+  'short-transport-header':
+    'A fragment that is too short for its TCP or SCTP header, or a TCP fragment that begins inside of it, at a rule with a TCP option or an SCTP port: iptables drops it outright, whatever the rule does (`hotdrop`); nftables does not match it and goes on to the next rule.',
+  'group-mac-connection':
+    'A packet to a group MAC address (broadcast or multicast) that rules with states drop: the bridge remembers its connection as soon as a copy goes to the host, so that under iptables what follows counts as established. Our rules drop it before that, and nothing is remembered.',
+  'stp-fields':
+    "The fields of `stp` in the dialect strict: the kernel's ebtables match takes the protocol number of a message for one byte and reads every field behind it one byte too early (`type` is the version, `flags` the type, and so on). The dialect libvirt does the same with nftables; strict reads the fields where they are, which ebtables cannot.",
+  'foreign-forward':
+    "Rules of the admin in the iptables chain FORWARD: libvirt accepts a guest's bridged packets in front of them (`libvirt-in-post`), so they are never asked. Our tables decide about guests alone, and what the admin drops there is dropped.",
+  'broken-headers':
+    'Packets whose IP header is wrong (checksum, lengths) are thrown away by br_netfilter, which libvirt needs for every rule of the IP layer. Where no rule has a state or rejects, our ruleset leaves br_netfilter alone, and the guest gets them.',
+} as const

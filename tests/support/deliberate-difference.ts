@@ -1,0 +1,67 @@
+import type { backendNotes } from '../../scripts/backend-notes.ts'
+import type { BoundFilter } from './compile-ruleset.ts'
+
+type Note = keyof typeof backendNotes
+
+const [IPV4, IPV6] = [0x0800, 0x86dd]
+const [TCP, AH, SCTP] = [6, 51, 132]
+/** Headers of IPv6 that stand in front of others, and the fragment header. */
+const EXTENSIONS = new Set([0, 43, 44, AH, 60])
+const TRANSPORT_BYTES: Readonly<Record<number, number>> = { [TCP]: 20, [SCTP]: 12 }
+
+/**
+ * Why this frame may meet another verdict with nftables than with libvirt's chains, by the notes of docs/dialects.md; undefined
+ * where both must treat it alike.
+ */
+export function deliberateDifference(
+  hex: string,
+  { filters, dialect }: BoundFilter,
+  tracks: boolean,
+): Note | undefined {
+  const bytes = Buffer.from(hex, 'hex')
+  const rules = [...filters.values()].flatMap(({ entries }) =>
+    entries.flatMap((one) => (one.kind === 'rule' ? [one] : [])),
+  )
+  const has = (protocols: readonly string[], attributes: readonly string[]) =>
+    rules.some(
+      ({ protocol, matches }) =>
+        protocols.includes(protocol) && matches.some(({ attribute }) => attributes.includes(attribute)),
+    )
+  if (dialect === 'strict' && hex.startsWith('0180c2000000') && rules.some(({ protocol }) => protocol === 'stp'))
+    return 'stp-fields'
+  const type = bytes.readUInt16BE(12)
+  if (type !== IPV4 && type !== IPV6) return undefined
+  if (tracks && ((bytes[0] ?? 0) & 1) === 1) return 'group-mac-connection'
+  const { protocol, offset, left, seesAh } = type === IPV4 ? readIpv4(bytes) : readIpv6(bytes)
+  if (seesAh && has(['ipv6'], ['protocol', 'srcportstart', 'dstportstart', 'type'])) return 'ah-in-ipv6'
+  const needed = TRANSPORT_BYTES[protocol]
+  const isShort = needed !== undefined && (offset === 0 ? left < needed : offset === 1 && protocol === TCP)
+  const asks =
+    protocol === TCP
+      ? has(['tcp', 'tcp-ipv6'], ['option'])
+      : has(['sctp', 'sctp-ipv6'], ['srcportstart', 'dstportstart'])
+  return isShort && asks ? 'short-transport-header' : undefined
+}
+
+type Packet = { readonly protocol: number; readonly offset: number; readonly left: number; readonly seesAh: boolean }
+
+function readIpv4(bytes: Buffer): Packet {
+  const header = ((bytes[14] ?? 0) & 15) * 4
+  const left = bytes.readUInt16BE(16) - header
+  return { protocol: bytes[23] ?? 0, offset: bytes.readUInt16BE(20) & 0x1fff, left, seesAh: false }
+}
+
+function readIpv6(bytes: Buffer): Packet {
+  let [protocol, at, offset, seesAh] = [bytes[20] ?? 0, 54, 0, false]
+  const end = 54 + bytes.readUInt16BE(18)
+  while (EXTENSIONS.has(protocol) && at + 8 <= Math.min(end, bytes.length)) {
+    seesAh ||= protocol === AH
+    if (protocol === 44) offset = bytes.readUInt16BE(at + 2) >> 3
+    const length = bytes[at + 1] ?? 0
+    const size = protocol === 44 ? 8 : protocol === AH ? (length + 2) * 4 : (length + 1) * 8
+    protocol = bytes[at] ?? 0
+    at += size
+    if (offset !== 0) break
+  }
+  return { protocol, offset, left: end - at, seesAh }
+}
