@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { HostFrame } from '#engine'
+import type { HostFrame, NftCapabilities } from '#engine'
 import { applyEbtables } from './apply/apply-ebtables.ts'
 import { applyNft } from './apply/apply-nft.ts'
 import { enableBridgeNetfilter } from './apply/enable-bridge-netfilter.ts'
@@ -21,6 +21,8 @@ export type HostOptions = {
   /** Arguments that lead into the namespace whose rules are managed; none for this one. */
   readonly enter: readonly string[]
   readonly backend?: BackendName
+  /** What the kernel can do; the least it can without. */
+  readonly capabilities?: NftCapabilities
 }
 
 /** One managed host. All writes to the kernel stand in one queue. */
@@ -42,7 +44,7 @@ type Change = { readonly devices: readonly DesiredDevice[]; readonly clear: read
 /** Looks at the contents of sets, which cost as much as there are NICs, once in so many. */
 const FULL_LOOK_EVERY = 10
 
-export function openHost({ mode, rootless, stateDir, enter, backend = 'nftables' }: HostOptions): Host {
+export function openHost({ mode, rootless, stateDir, enter, backend = 'nftables', capabilities }: HostOptions): Host {
   let state: AgentState = readState(stateDir)
   let sequence = 0
   let looks = 0
@@ -112,7 +114,7 @@ export function openHost({ mode, rootless, stateDir, enter, backend = 'nftables'
 
   async function installNft({ devices, clear }: Change): Promise<InstallOutcome> {
     if (loaded === undefined) await look(true)
-    const plan = planNft(state, { devices, clear }, loaded)
+    const plan = planNft(state, { devices, clear }, { before: loaded, capabilities })
     if ('errors' in plan) return refuseInput(plan.errors)
     const obstacle = await enableBridgeNetfilter(plan.bridgeNetfilter, enter)
     if (obstacle !== undefined) return refuseKernel(obstacle)
@@ -190,7 +192,7 @@ export function openHost({ mode, rootless, stateDir, enter, backend = 'nftables'
 
   function removeNft(): Promise<string | undefined> {
     loaded = undefined
-    const plan = planNft({ applied: {}, observed: [] }, { devices: [], clear: [] }, undefined)
+    const plan = planNft({ applied: {}, observed: [] }, { devices: [], clear: [] }, { before: undefined, capabilities })
     return 'errors' in plan ? Promise.resolve(plan.errors.join('\n')) : applyNft(plan.text, enter)
   }
 }

@@ -7,18 +7,21 @@ import { enterHost, type Lab } from './lab/lab.ts'
 import { removeLab } from './lab/remove-lab.ts'
 import type { BackendName } from './link/contract.ts'
 import { listen } from './link/listen.ts'
+import { probeCapabilities } from './preflight/nft-probes.ts'
 
 export type AgentOptions = {
   readonly mode: 'lab' | 'host' | 'libvirt'
   readonly stateDir: string
   readonly socket: string
   readonly backend: BackendName
+  /** The bits of the mark that rules may use. */
+  readonly markMask: number
 }
 
 const LOOK_EVERY_MS = 1000
 
 /** Runs the agent until SIGTERM or SIGINT. 0: ended when told; 4: this system does not allow what the mode needs. */
-export async function runAgent({ mode, stateDir, socket, backend }: AgentOptions): Promise<0 | 4> {
+export async function runAgent({ mode, stateDir, socket, backend, markMask }: AgentOptions): Promise<0 | 4> {
   if (mode !== 'lab') {
     console.error(`sluice agent: this version runs the lab only; mode ${mode} arrives with a later version`)
     return 4
@@ -34,7 +37,9 @@ export async function runAgent({ mode, stateDir, socket, backend }: AgentOptions
     console.error(`sluice agent: ${error.message}`)
     return 4
   }
-  const host = openHost({ mode, rootless: lab.rootless, stateDir, enter: enterHost(lab), backend })
+  const enter = enterHost(lab)
+  const capabilities = await probeCapabilities(enter, markMask)
+  const host = openHost({ mode, rootless: lab.rootless, stateDir, enter, backend, capabilities })
   await host.look()
   const switched = await host.switchBackend()
   if (switched !== undefined && !switched.ok) console.error(`sluice agent: ${switched.message} ${switched.raw}`)

@@ -17,7 +17,7 @@ import {
 import { compileHostNftables } from './compile-host-nftables.ts'
 import type { DialectName } from './dialect-of.ts'
 
-export const STAGES = ['document', 'filter', 'graph', 'instances', 'ruleset', 'text'] as const
+export const STAGES = ['document', 'filter', 'graph', 'instances', 'placement', 'ruleset', 'text'] as const
 export type Stage = (typeof STAGES)[number]
 export type Backend = 'ebiptables' | 'nftables'
 export type StageResult = { readonly name: string; readonly value: unknown }
@@ -50,7 +50,8 @@ export function compileStage(
       })),
       diagnostics,
     }
-  if (backend === 'nftables' && stage !== 'instances') return compileHostWide(workspace, stage, dialect)
+  if (backend === 'nftables' && (stage === 'ruleset' || stage === 'text'))
+    return compileHostWide(workspace, stage, dialect)
   return compileBindings(workspace, stage, dialect)
 }
 
@@ -82,7 +83,8 @@ function compileBindings(workspace: Workspace, stage: Stage, dialect: DialectNam
     if (stage === 'text') {
       const text = textOf(compiled, binding)
       if (text !== undefined) results.push({ name, value: text })
-    } else if (stage === 'instances') results.push({ name, value: instantiate(filters, binding, dialect).value })
+    } else if (stage === 'placement') results.push({ name, value: compiled.value?.placement })
+    else if (stage === 'instances') results.push({ name, value: instantiate(filters, binding, dialect).value })
     else results.push({ name, value: compiled.value?.ruleset })
   }
   const diagnostics = mergeDiagnostics([...workspace.diagnostics, ...explainRefused(found, workspace)])

@@ -1,12 +1,23 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type DiagnosticCode, formatText, type Quirk, quirks, registry, renderDiagnostic, severityIn } from '#engine'
+import {
+  type DiagnosticCode,
+  formatText,
+  printScript,
+  type Quirk,
+  quirks,
+  registry,
+  renderDiagnostic,
+  severityIn,
+} from '#engine'
+import { compileHostNftables } from '../bin/compile-host-nftables.ts'
 import { compileStage } from '../bin/compile-stage.ts'
 import { openFiles } from '../bin/open-files.ts'
 import { builtinText } from '../bin/read-sources.ts'
+import { backendNotes } from './backend-notes.ts'
 import { dialectNotes } from './dialect-notes.ts'
 
-// node scripts/generate-docs.ts: writes docs/diagnostics.md and docs/dialects.md from the tables of the engine.
+// node scripts/generate-docs.ts: writes docs/diagnostics.md, dialects.md and nftables.md from the tables of the engine.
 const FILE = 'example.xml'
 const HUNDREDS = { 1: 'Texts', 2: 'References between filters', 3: 'Meaning' } as const
 const DECISIONS = {
@@ -15,9 +26,20 @@ const DECISIONS = {
   kept: 'Where it is the language itself, both dialects do the same and tell the same.',
 } as const
 
-/** Both pages, as text. */
-export function generateDocs(): { readonly diagnostics: string; readonly dialects: string } {
-  return { diagnostics: diagnosticsPage(), dialects: dialectsPage() }
+const GUESTS = [
+  ['vnet0', '52:54:00:00:00:10', ['192.0.2.10']],
+  ['vnet1', '52:54:00:00:00:11', ['192.0.2.11', '192.0.2.111']],
+  ['vnet2', '52:54:00:00:00:12', ['192.0.2.12']],
+] as const
+const NFTABLES_ABOUT = [
+  'libvirt makes chains for every NIC. Sluice makes chains for every filter, and a NIC is an element of sets: five thousand guests have the kernel rules of one, and one guest more is a handful of elements. Everything is one transaction of `nft -f`; tables of others are never named.',
+  '- **Chains** are called after the filter that is bound, the direction as the guest sees it, and the sub-chain: `clean-traffic-out.mac`. `-ip-` and `-ip6-` are the IP layer. NICs with the same filter share them, however many values their parameters have. Where a value cannot stand in a set (a negated list, a TCP option), NICs with equal values share; `/vnet0` is a NIC that is observed.\n- **Sets** are called after the parameters they hold and their types: `IP-ipv4`. The interface is the first part of every key, so that a rule asks for all NICs at once.\n- **Maps** lead a frame to the chains of its NIC, and are the last thing that makes a NIC live. `fast-from-guest` and `fast-to-guest` know frames whose verdict is certain: one lookup, and the counters of all rules on their way.\n- **Counters** belong to a rule of a filter: they go on while the rule says the same. `generation.N` counts nothing, its comment is the hash of the state.\n- **Comments** say filter, line, and what the author wrote.\n- **A sub-chain ends in accept**, as under ebtables, and the Ethernet layer and the IP layer each judge by themselves.',
+  'States of connections, and rejects, need more than the bridge has on many kernels. There the tables `ip sluice` and `ip6 sluice` look at bridged packets by way of br_netfilter, write the state into bits of the mark (the mask is an option, other bits are never changed), and answer what the bridge marked as rejected. Where no rule needs them they do not exist, and br_netfilter is left alone.',
+]
+
+/** The pages, as text. */
+export function generateDocs(): Readonly<Record<'diagnostics' | 'dialects' | 'nftables', string>> {
+  return { diagnostics: diagnosticsPage(), dialects: dialectsPage(), nftables: nftablesPage() }
 }
 
 /** The text a registry's example stands for: a rule or a reference inside a filter; undefined for prose. */
@@ -92,7 +114,33 @@ function dialectsPage(): string {
     '## Kept on purpose',
     'These are no surprises of one rule, so no code tells of them, and both dialects do the same:',
     dialectNotes.map((note) => `- ${note}`).join('\n'),
+    '## Under nftables',
+    'The nftables backend means what libvirt’s chains mean, in both dialects: the tests send the same frames through a kernel with the one and a kernel with the other, and compare who receives what. These are the differences, all of them on purpose:',
+    Object.values(backendNotes)
+      .map((note) => `- ${note}`)
+      .join('\n'),
   ])
+}
+
+/** Three guests, as an admin reads them with `nft list ruleset`. */
+function nftablesPage(): string {
+  const files = GUESTS.map(([device, mac, addresses]) => ({
+    file: device,
+    text: bindingOf(device, mac, addresses),
+    problem: undefined,
+  }))
+  const workspace = openFiles(files, { dialect: 'libvirt', builtin: true })
+  return page([
+    '# One ruleset for all guests',
+    NFTABLES_ABOUT.join('\n\n'),
+    'Three guests with `clean-traffic`, the second with two addresses:',
+    block('', printScript(compileHostNftables(workspace, 'libvirt').ruleset)),
+  ])
+}
+
+function bindingOf(device: string, mac: string, addresses: readonly string[]): string {
+  const values = addresses.map((address) => `<parameter name='IP' value='${address}'/>`).join('')
+  return `<filterbinding><owner><name>${device}</name><uuid>7d8e2f6a-0b65-4e57-9c5f-3f0f8f3f1c10</uuid></owner><portdev name='${device}'/><mac address='${mac}'/><filterref filter='clean-traffic'>${values}</filterref></filterbinding>`
 }
 
 function tableOf(rows: readonly Quirk[]): string {
@@ -138,7 +186,6 @@ function capital(text: string): string {
 }
 
 if (import.meta.main) {
-  const { diagnostics, dialects } = generateDocs()
-  writeFileSync(join(import.meta.dirname, '../docs/diagnostics.md'), diagnostics)
-  writeFileSync(join(import.meta.dirname, '../docs/dialects.md'), dialects)
+  for (const [name, text] of Object.entries(generateDocs()))
+    writeFileSync(join(import.meta.dirname, `../docs/${name}.md`), text)
 }

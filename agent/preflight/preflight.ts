@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { LEAST_CAPABILITIES } from '#engine'
 import { run } from '../exec/run.ts'
+import { NFT_PROBES, takes } from './nft-probes.ts'
 
 /** One thing a host needs. `detail` says what was found or what follows from its lack, `remedy` what to do (empty when ok). */
 export type Finding = { readonly name: string; readonly ok: boolean; readonly detail: string; readonly remedy: string }
@@ -73,15 +75,6 @@ const PROBES: readonly Probe[] = [
     lack: 'IPv6-layer rules cannot be loaded',
     remedy: 'apt-get install iptables',
   },
-  {
-    name: 'bridge connection tracking',
-    command: inNamespace(
-      'nft',
-      'add table bridge probe; add chain bridge probe c { type filter hook forward priority 0; }; add rule bridge probe c ct state new accept',
-    ),
-    lack: 'stateful rules of bridged traffic need br_netfilter and marks',
-    remedy: 'load the module nf_conntrack_bridge',
-  },
 ]
 
 /** Asks the kernel and the tools what they can do, each in a namespace of its own: nothing of the host is touched. */
@@ -95,7 +88,21 @@ export async function preflight(): Promise<readonly Finding[]> {
         : { name, ok: false, detail: lack, remedy }
     }),
   )
-  return [...probed, bridgeNetfilter()]
+  const nft = await Promise.all(
+    NFT_PROBES.map(async ({ name, script, lack, remedy }) =>
+      (await takes(script, inNamespace()))
+        ? { name, ok: true, detail: 'works', remedy: '' }
+        : { name, ok: false, detail: lack, remedy },
+    ),
+  )
+  return [...probed, ...nft, bridgeNetfilter(), markBits()]
+}
+
+/** Other programs that mark packets have to know which bits are taken. */
+function markBits(): Finding {
+  const mask = LEAST_CAPABILITIES.markMask.toString(16).padStart(8, '0')
+  const detail = `0x${mask} is ours where rules have states or reject; other bits are never changed`
+  return { name: 'bits of the mark', ok: true, detail, remedy: '' }
 }
 
 function bridgeNetfilter(): Finding {

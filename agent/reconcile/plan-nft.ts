@@ -15,6 +15,8 @@ import { type FilterTexts, readTexts } from './filter-texts.ts'
 
 /** What a device shall have, by its texts. */
 type Wanted = { readonly portDevice: string; readonly bindingXml: string; readonly filters: FilterTexts }
+/** What the kernel is known to hold, and what it can do. */
+type Kernel = { readonly before: HostFrame | undefined; readonly capabilities: NftCapabilities | undefined }
 /** One transaction of nft, or why there is none. */
 export type NftPlan =
   | {
@@ -36,8 +38,7 @@ const placed = new WeakMap<FilterTexts, Map<string, NicInput>>()
 export function planNft(
   { applied, observed }: Pick<AgentState, 'applied' | 'observed'>,
   change: { readonly devices: readonly Wanted[]; readonly clear: readonly string[] },
-  before: HostFrame | undefined,
-  capabilities: NftCapabilities = LEAST_CAPABILITIES,
+  { before, capabilities = LEAST_CAPABILITIES }: Kernel,
 ): NftPlan {
   const gone = new Set([...change.clear, ...change.devices.map(({ portDevice }) => portDevice)])
   const kept = Object.entries(applied).filter(([portDevice]) => !gone.has(portDevice))

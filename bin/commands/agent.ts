@@ -4,11 +4,12 @@ import { type CommandModule, UsageError } from '../command.ts'
 
 /** `sluice agent`: runs until it is told to end. */
 export const command: CommandModule = {
-  help: `sluice agent --mode lab|host|libvirt [--backend nftables|ebiptables] [--state DIR] [--socket PATH]
+  help: `sluice agent --mode lab|host|libvirt [--backend nftables|ebiptables] [--mark-mask MASK] [--state DIR] [--socket PATH]
 
 Applies rules to the kernel and reports what the kernel does, over a Unix socket.
 The backend nftables (default) shares rules between NICs; ebiptables installs libvirt's own chains. Another backend than that of
-the last run takes the rules over.
+the last run takes the rules over. --mark-mask says which bits of the packet mark nftables rules with states or rejects may use
+(default 0xffff0000, at least four); other bits are never changed.
 lab makes a bridge with three guests in network namespaces of its own. Exit status 4 where the kernel refuses that.
 `,
   async run({ args, data }) {
@@ -17,6 +18,7 @@ lab makes a bridge with three guests in network namespaces of its own. Exit stat
       options: {
         mode: { type: 'string', default: 'lab' },
         backend: { type: 'string', default: 'nftables' },
+        'mark-mask': { type: 'string', default: '0xffff0000' },
         state: { type: 'string' },
         socket: { type: 'string' },
       },
@@ -25,12 +27,24 @@ lab makes a bridge with three guests in network namespaces of its own. Exit stat
     if (mode === undefined) throw new UsageError(`--mode is lab, host or libvirt, not ${values.mode}`)
     const backend = (['nftables', 'ebiptables'] as const).find((known) => known === values.backend)
     if (backend === undefined) throw new UsageError(`--backend is nftables or ebiptables, not ${values.backend}`)
+    const markMask = readMask(values['mark-mask'])
     const { runAgent } = await import('../../agent/main.ts')
     return runAgent({
       mode,
       backend,
+      markMask,
       stateDir: values.state ?? join(data, 'agent'),
       socket: values.socket ?? join(data, 'agent.sock'),
     })
   },
+}
+
+const FEWEST_BITS = 4
+
+function readMask(text: string): number {
+  const mask = /^0x[0-9a-f]{1,8}$/i.test(text) ? Number(text) : Number.NaN
+  const bits = mask.toString(2).replaceAll('0', '').length
+  if (Number.isNaN(mask) || bits < FEWEST_BITS)
+    throw new UsageError(`--mark-mask is a hexadecimal number with at least ${FEWEST_BITS} bits, not ${text}`)
+  return mask
 }

@@ -16,7 +16,7 @@ export const BRIDGE_GROUP = '01:80:c2:00:00:00'
 /** A value of the filter, or of the protocol. */
 export const literal = (value: AttributeValue): Operand => ({ kind: 'literal', value })
 /** A number as an operand. */
-export const number = (value: number): Operand => literal({ kind: 'number', value, base: 10, name: undefined })
+const number = (value: number): Operand => literal({ kind: 'number', value, base: 10, name: undefined })
 const equal = (field: PacketField, value: Operand, negated = false): Condition => {
   return { kind: 'compare', field, negated, test: { kind: 'equal', value } }
 }

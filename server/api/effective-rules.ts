@@ -13,7 +13,7 @@ import {
 } from '#engine'
 
 /** One row of the rules as a packet meets them. `depth` 1 stands in a sub-chain, behind the jump that leads there. */
-export type EffectiveRule = {
+type EffectiveRule = {
   readonly chain: string
   readonly depth: 0 | 1
   readonly match: string

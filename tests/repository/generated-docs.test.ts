@@ -7,7 +7,7 @@ import { generateDocs } from '../../scripts/generate-docs.ts'
 const pages = generateDocs()
 const read = (name: string) => readFileSync(join(import.meta.dirname, '../../docs', name), 'utf8')
 
-test.each(['diagnostics', 'dialects'] as const)('docs/%s.md is what npm run docs writes', (name) => {
+test.each(['diagnostics', 'dialects', 'nftables'] as const)('docs/%s.md is what npm run docs writes', (name) => {
   expect(read(`${name}.md`), 'run: npm run docs').toBe(pages[name])
 })
 

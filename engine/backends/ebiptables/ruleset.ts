@@ -4,7 +4,7 @@ import type { IpSide, Origin, Side } from '../../placement/placement.ts'
 import type { Argument } from './argument.ts'
 
 /** A jump from the root chain into a sub-chain; `selector` narrows it, e.g. `['-p', '0x0806']`. */
-export type EbtablesJump = {
+type EbtablesJump = {
   readonly kind: 'jump'
   readonly side: Side
   readonly suffix: string

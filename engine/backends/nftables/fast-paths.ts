@@ -8,11 +8,13 @@ import { type Facts, walkChains } from './walk-chains.ts'
 export type FastMap = { readonly name: string; readonly fields: readonly NftField[]; readonly comment: string }
 /** The sender's MAC address and the ethertype stand next to each other: one read. */
 const MAC_AND_TYPE: NftField = '@ll,48,64'
+/** Frames from a guest, by their sender. */
 export const FAST_FROM: FastMap = {
   name: 'fast-from-guest',
   fields: ['iifname', MAC_AND_TYPE, 'ip saddr'],
   comment: 'IPv4 whose sender alone decides that it passes: interface, MAC address with ethertype, address',
 }
+/** Frames to a guest, by their ethertype. */
 export const FAST_TO: FastMap = {
   name: 'fast-to-guest',
   fields: ['oifname', 'ether type'],

@@ -1,5 +1,5 @@
 /** Bits at a place of a frame: from the Ethernet header, the network header, or the transport header. `@BASE,OFFSET,LENGTH`. */
-export type RawField = `@${'ll' | 'nh' | 'th'},${number},${number}`
+type RawField = `@${'ll' | 'nh' | 'th'},${number},${number}`
 
 /** What a rule can look at, in nft's words (nft(8), payload and meta expressions). */
 export type NftField = keyof typeof NFT_FIELDS | RawField

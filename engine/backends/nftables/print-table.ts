@@ -29,7 +29,7 @@ function printSet(set: NftSet): string {
 }
 
 /** The type of the keys: by its names, or by the fields where one has no name. */
-export function printType({ kind, fields }: NftSet): string {
+function printType({ kind, fields }: NftSet): string {
   const types = fields.map((field) => fieldInfo(field).type)
   const key = types.includes(undefined) ? `typeof ${fields.join(' . ')}` : `type ${types.join(' . ')}`
   return kind === 'verdict-map' ? `${key} : verdict` : key
