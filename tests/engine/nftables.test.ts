@@ -98,20 +98,8 @@ describe('changes are small', () => {
     const { after } = start()
     const nics = [...after.parts.parts.values()].map(({ nic }) => nic)
     const added = transactionTo([...nics, ...placeAll(builtins, cleanNics(51).slice(50))], after)
-    const verbs = added.text
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => line.split(' ').slice(0, 2).join(' '))
-    expect(new Set(verbs)).toEqual(
-      new Set([
-        'add element',
-        'table bridge',
-        '\tcounter generation.2',
-        '\t\tcomment "' + added.hash + '"',
-        '\t}',
-        '}',
-      ]),
-    )
+    const lines = added.text.split('\n').filter((line) => line !== '' && !line.startsWith('add element bridge sluice '))
+    expect(lines).toEqual(['table bridge sluice {', `\tcounter generation.2 { comment "${added.hash}"; }`, '}'])
     expect(added.text).not.toContain('vnet49')
     expect(countOf(added.text, /chain /g)).toBe(0)
   })
@@ -121,7 +109,7 @@ describe('changes are small', () => {
     const nics = [...after.parts.parts.values()].map(({ nic }) => nic)
     const again = transactionTo(nics, after)
     expect(again.hash).toBe(hash)
-    expect(again.text).toBe(`table bridge sluice {\n\tcounter generation.2 {\n\t\tcomment "${hash}"\n\t}\n}\n`)
+    expect(again.text).toBe(`table bridge sluice {\n\tcounter generation.2 { comment "${hash}"; }\n}\n`)
   })
 
   test('a filter that changes flushes its chain alone, and no element moves', () => {

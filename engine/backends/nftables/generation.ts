@@ -23,7 +23,7 @@ export function markGeneration(
 ): { readonly text: string; readonly generations: Generations } {
   const newest = (before?.newest ?? 0) + 1
   const old = before === undefined ? [] : [...before.older, before.newest]
-  const text = `table bridge ${TABLE} {\n\tcounter ${PREFIX}${newest} {\n\t\tcomment "${hash}"\n\t}\n}\n`
+  const text = `table bridge ${TABLE} {\n\tcounter ${PREFIX}${newest} { comment "${hash}"; }\n}\n`
   if (!removes && old.length <= MOST_OLDER) return { text, generations: { newest, older: old } }
   const gone = old.map((number) => `delete counter bridge ${TABLE} ${PREFIX}${number}\n`)
   return { text: text + gone.join(''), generations: { newest, older: [] } }

@@ -6,12 +6,14 @@ import type { NftChain, NftCounter, NftElement, NftSet, NftTable } from './rules
 /** A table as nft reads it, with everything in it. */
 export function printTable(table: NftTable): string {
   const { family, name, counters, sets, chains } = table
-  const parts = [...counters.map(printCounter), ...sets.map(printSet), ...chains.map(printChain)]
+  // What is read most stands first; nft takes it in any order.
+  const lines = counters.map(printCounter).join('')
+  const parts = [...sets.map(printSet), ...chains.map(printChain), ...(lines === '' ? [] : [lines])]
   return `table ${family} ${name} {\n${parts.join('\n')}}\n`
 }
 
 function printCounter({ name, comment }: NftCounter): string {
-  return `\tcounter ${name} {\n\t\tcomment "${comment}"\n\t}\n`
+  return `\tcounter ${name} { comment "${comment}"; }\n`
 }
 
 /** A set with its elements, one a line. */
