@@ -9,6 +9,7 @@ const HELP = `sluice: the firewall of virtual-machine NICs, as libvirt network f
   canonical    print the text that libvirt would print after a define
   format       print or rewrite texts in Sluice's formatting
   compile      print what a binding becomes: commands, or any stage before them
+  trace        say what would happen to frames, and which rule decides it
   agent        the process on the host that applies rules and reports what the kernel does
   lab          put frames and commands into the lab
   preflight    what this kernel and these tools can do, and what to install
@@ -23,6 +24,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ command: CommandModule }
   canonical: () => import('./commands/canonical.ts'),
   format: () => import('./commands/format.ts'),
   compile: () => import('./commands/compile.ts'),
+  trace: () => import('./commands/trace.ts'),
   agent: () => import('./commands/agent.ts'),
   lab: () => import('./commands/lab.ts'),
   preflight: () => import('./commands/preflight.ts'),

@@ -1,7 +1,5 @@
 import type { Dialect } from '../dialects/dialect.ts'
-import type { RuleInstance } from '../instantiate/rule-instance.ts'
 import type { Parameters } from '../nwfilter/filter.ts'
-import { place } from '../placement/place.ts'
 import type { Placement, Side } from '../placement/placement.ts'
 import { resolveOperand } from '../placement/resolve-operand.ts'
 import { type DeviceLayers, type EthernetChain, modelOfLayers } from './pass-layers.ts'
@@ -9,9 +7,9 @@ import { asksForConnections, ipRuleChain } from './rules/ip-rule-chain.ts'
 import { ethernetChain, type Reading } from './rules/rule-chains.ts'
 import type { Places, TraceModel } from './trace.ts'
 
-/** The rule instances of a port device, and the values they name: what `compileBinding` gives. */
+/** Where the rules of a port device stand, and the values they name: what `compileBinding` gives. */
 export type CompiledRules = {
-  readonly instances: readonly RuleInstance[]
+  readonly placement: Placement
   readonly ruleset: { readonly portDevice: string; readonly parameters: Parameters; readonly dialect: Dialect }
 }
 
@@ -22,13 +20,9 @@ const SIDES: readonly Side[] = ['from-guest', 'to-guest']
  * everything pass.
  */
 export function modelOfRules(compiled: readonly CompiledRules[], places: Places): TraceModel {
-  const placements = new Map<readonly RuleInstance[], Placement>()
   const devices = new Map<string, DeviceLayers>()
   const tracked = new Set<4 | 6>()
-  for (const { instances, ruleset } of compiled) {
-    const placement = placements.get(instances) ?? place(instances).value
-    if (placement === undefined) continue
-    placements.set(instances, placement)
+  for (const { placement, ruleset } of compiled) {
     const { portDevice, parameters, dialect } = ruleset
     const reading: Reading = {
       resolve: (operand) => resolveOperand(operand, parameters, dialect),

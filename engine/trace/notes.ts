@@ -2,7 +2,7 @@ import type { Tracking } from './connections/connection.ts'
 import type { TraceStep } from './trace.ts'
 
 /** A step that is no rule. */
-export function note(text: string): TraceStep {
+function note(text: string): TraceStep {
   return { kind: 'note', text }
 }
 

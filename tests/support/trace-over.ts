@@ -1,12 +1,9 @@
 import {
   type Compiled,
   compileBinding,
-  compileNftables,
   type Dialect,
   type Filter,
-  LEAST_CAPABILITIES,
   modelOfEbiptables,
-  modelOfNftables,
   modelOfRules,
   type Places,
   parseFilter,
@@ -24,7 +21,7 @@ export type TraceCase = {
 }
 
 /** Rules are named by their filter and their number in it. */
-export const PLACES: Places = {
+const PLACES: Places = {
   lineOf: ({ entry }) => entry + 1,
   textOf: ({ filter, entry }) => `${filter} ${entry + 1}`,
 }
@@ -51,7 +48,7 @@ function readCase({ filters: texts, dialect = 'libvirt', parameters = {} }: Trac
 }
 
 /** Compiles a case. */
-export function compileCase(one: TraceCase): Compiled {
+function compileCase(one: TraceCase): Compiled {
   const { value, diagnostics } = compileBinding(readCase(one))
   if (value === undefined) throw new Error(diagnostics.map(({ message }) => message).join('\n'))
   return value
@@ -73,14 +70,6 @@ export function traceOver(one: TraceCase | string, frames: readonly TraceFrame[]
 /** Only the verdicts. */
 export function verdictsOver(one: TraceCase | string, ...frames: readonly TraceFrame[]): readonly string[] {
   return traceOver(one, frames).map(({ verdict }) => verdict)
-}
-
-/** The same over nftables. */
-export function verdictsOverNftables(one: TraceCase | string, ...frames: readonly TraceFrame[]): readonly string[] {
-  const { filters, binding, dialect } = readCase(typeof one === 'string' ? { filters: [one] } : one)
-  const input = { filters, bindings: [binding], dialect, lineOf: PLACES.lineOf }
-  const { ruleset } = compileNftables(input, { capabilities: LEAST_CAPABILITIES, observed: new Set() })
-  return traceFrames(modelOfNftables(ruleset, PLACES), frames).map(({ verdict }) => verdict)
 }
 
 /** The states that connection tracking gave packets, in order: `NEW original`. */

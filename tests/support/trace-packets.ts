@@ -18,7 +18,6 @@ export type PacketWords = Partial<Omit<Segment, 'flags'>> &
     readonly tag?: number
   }
 
-export const BROADCAST_MAC = 'ff:ff:ff:ff:ff:ff'
 const ECHO = { icmp: 8, icmpv6: 128 } as const
 
 /** A packet that leaves the guest: its frame, or those of its fragments. */

@@ -1,6 +1,6 @@
 import type { Condition } from '../../placement/condition.ts'
 import { lowerCompare } from './lower-compare.ts'
-import { type Alternatives, allOf, compare, type Refusal, refuse } from './pieces.ts'
+import { type Alternatives, allOf, compare, NEVER, type Refusal, refuse } from './pieces.ts'
 import type { NftMatch } from './ruleset.ts'
 
 type Compare = Extract<Condition, { kind: 'compare' }>
@@ -28,6 +28,7 @@ export function lowerIpv6Protocol(condition: Compare): Alternatives | Refusal {
       : allOf([[[match]], NOT_LATER])
   if (match?.kind !== 'compare' || typeof match.value !== 'string') return lowered
   const protocol = match.value
+  if (!condition.negated && protocol === NOTHING_FOLLOWS) return NEVER
   if (!condition.negated) return protocol === FRAGMENT ? [[LATER]] : allOf([[[match]], NOT_LATER])
   const something = compare('meta l4proto', NOTHING_FOLLOWS, '!=')
   if (protocol === FRAGMENT) return allOf([[[something]], NOT_LATER])

@@ -1,9 +1,7 @@
+import type { Direction } from './direction.ts'
 import type { SctpTrack } from './sctp-track.ts'
-import type { TcpTrack } from './tcp-track.ts'
+import type { TcpTrack } from './tcp-connection.ts'
 import type { Tuple } from './tuple.ts'
-
-/** Who sends: the side that began the connection, or the other. */
-export type Direction = 'original' | 'reply'
 
 /** One connection, in the state in which the frames so far left it. */
 export type Connection = {

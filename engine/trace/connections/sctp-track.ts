@@ -1,5 +1,5 @@
 import { byteAt, longAt, wordAt } from '../frame/bytes.ts'
-import type { Direction } from './connection.ts'
+import type { Direction } from './direction.ts'
 import { CHUNK, type SctpState, stepSctp } from './sctp-states.ts'
 
 /** What is known of an SCTP association (ip_ct_sctp). */

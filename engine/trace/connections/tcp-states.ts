@@ -1,4 +1,4 @@
-import type { Direction } from './connection.ts'
+import type { Direction } from './direction.ts'
 
 const STATES = [
   'NONE',

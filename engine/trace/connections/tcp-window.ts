@@ -1,7 +1,7 @@
 import { longAt } from '../frame/bytes.ts'
-import type { Direction } from './connection.ts'
+import type { Direction } from './direction.ts'
+import type { TcpSide, TcpTrack } from './tcp-connection.ts'
 import { kindOf, optionsOf, TCP_FLAG, type TcpSegment } from './tcp-segment.ts'
-import type { TcpSide, TcpTrack } from './tcp-track.ts'
 
 const WINDOW_SCALE = 3
 const SACK_PERMITTED = 4

@@ -3,15 +3,16 @@ import { isSound } from './check-sums.ts'
 import {
   type Connection,
   type Connections,
-  type Direction,
   findConnection,
   INVALID,
   killConnection,
   type Tracking,
 } from './connection.ts'
+import type { Direction } from './direction.ts'
 import { beginSctp, readSctp, trackSctp } from './sctp-track.ts'
+import type { TcpTrack } from './tcp-connection.ts'
 import { readSegment, type TcpSegment } from './tcp-segment.ts'
-import { beginTcp, isAssured, isRefused, type TcpTrack, trackTcp } from './tcp-track.ts'
+import { beginTcp, isAssured, isRefused, trackTcp } from './tcp-track.ts'
 import { trackIcmp } from './track-icmp.ts'
 import { findTransport, invert, keyOf, readTuple, type Transport, type Tuple } from './tuple.ts'
 

@@ -100,33 +100,32 @@ function readHeader(options: readonly Option[]): Ask | undefined {
   return protocol === 'tcp' ? ({ frame }) => needHeader(frame, 20, true) : ({ frame }) => needHeader(frame, 8, false)
 }
 
+/** Options that compare one field; of addresses, `ip` stands for either version. */
+const COMPARED: Readonly<Record<string, readonly [field: string, read: values.ReadValue]>> = {
+  '--mac-source': ['ether saddr', values.mac],
+  '--source': ['ip saddr', values.address],
+  '--destination': ['ip daddr', values.address],
+  '--src-range': ['ip saddr', values.addressRange],
+  '--dst-range': ['ip daddr', values.addressRange],
+  '--dscp': ['ip dscp', values.plain],
+  '--sport': ['sport', values.range],
+  '--dport': ['dport', values.range],
+}
+
 function readOption(tool: Tool, { name, values: given, negated }: Option, counter: object): Ask | undefined {
   const [text = '', second = ''] = given
-  const ip = tool === 'iptables' ? 'ip' : 'ip6'
-  const field = (wanted: PacketField, read: values.ReadValue) => compare(wanted, read(text), negated)
+  const compared = COMPARED[name]
+  if (compared !== undefined) {
+    const field = tool === 'iptables' ? compared[0] : compared[0].replace(/^ip /, 'ip6 ')
+    return compare(field as PacketField, compared[1](text), negated)
+  }
   switch (name) {
     case '-j':
     case '-m':
     case '--comment':
       return undefined
     case '-p':
-      return text === 'all' ? undefined : field('l4 protocol', values.protocol)
-    case '--mac-source':
-      return field('ether saddr', values.mac)
-    case '--source':
-      return field(`${ip} saddr`, values.address)
-    case '--destination':
-      return field(`${ip} daddr`, values.address)
-    case '--src-range':
-      return field(`${ip} saddr`, values.addressRange)
-    case '--dst-range':
-      return field(`${ip} daddr`, values.addressRange)
-    case '--dscp':
-      return field(`${ip} dscp`, values.plain)
-    case '--sport':
-      return field('sport', values.range)
-    case '--dport':
-      return field('dport', values.range)
+      return text === 'all' ? undefined : compare('l4 protocol', values.protocol(text), negated)
     case '--ports':
       return readBothPorts(text, second)
     case '--tcp-flags':
@@ -137,10 +136,8 @@ function readOption(tool: Tool, { name, values: given, negated }: Option, counte
       return readIcmp(text, negated, 255)
     case '--icmpv6-type':
       return readIcmp(text, negated, undefined)
-    case '--ctstate': {
-      const states = text.split(',')
-      return ({ tracking }) => yes(states.includes(tracking.state) !== negated)
-    }
+    case '--ctstate':
+      return ({ tracking }) => yes(text.split(',').includes(tracking.state) !== negated)
     case '--ctdir':
       return ({ tracking: { direction } }) => yes(direction === text.toLowerCase())
     case '--connlimit-above':

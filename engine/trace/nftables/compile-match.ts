@@ -1,3 +1,4 @@
+import type { NftField } from '../../backends/nftables/nft-field.ts'
 import type { NftMatch } from '../../backends/nftables/ruleset.ts'
 import { INVALID, type Tracking } from '../connections/connection.ts'
 import { wordAt } from '../frame/bytes.ts'
@@ -6,7 +7,6 @@ import { findFragmentHeader } from '../frame/ipv6-headers.ts'
 import type { Lookup } from './compile-set.ts'
 import type { NftPacket } from './nft-packet.ts'
 import { testMasked, testValue } from './nft-value-test.ts'
-import type { NftField } from '../../backends/nftables/nft-field.ts'
 import { readNftField } from './read-nft-field.ts'
 
 /** Whether a packet meets a condition; false too where a field that it does not have ends the rule. */
@@ -36,8 +36,8 @@ export function compileMatch(match: NftMatch, sets: Sets): MatchPacket {
     }
     case 'tcp-option':
       return ({ frame }) => hasOption(frame, match.option) === match.present
-    case 'later-fragment':
-      return ({ frame }) => isLaterFragment(frame)
+    case 'fragment':
+      return ({ frame }) => fragmentOf(frame) === match.which
     case 'has-transport-header':
       return ({ frame: { ip, bytes } }) => ip?.fragmentOffset === 0 && bytes.length >= ip.transport + GLANCE
     case 'ct-state':
@@ -66,10 +66,11 @@ function trackingOf({ tracking }: NftPacket): Tracking {
   return tracking ?? INVALID
 }
 
-function isLaterFragment({ protocol, bytes, network }: Frame): boolean {
-  if (protocol !== ETHER_TYPE.ipv6) return false
+function fragmentOf({ protocol, bytes, network }: Frame): 'none' | 'first' | 'later' | undefined {
+  if (protocol !== ETHER_TYPE.ipv6) return undefined
   const header = findFragmentHeader(bytes, network)
-  return header !== undefined && ((wordAt(bytes, header.at + 2) ?? 0) & OFFSET) !== 0
+  if (header === undefined) return 'none'
+  return ((wordAt(bytes, header.at + 2) ?? 0) & OFFSET) === 0 ? 'first' : 'later'
 }
 
 /** Whether a TCP option is there, as nft_exthdr finds it; not where there is no whole TCP header. */

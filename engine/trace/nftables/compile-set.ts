@@ -1,7 +1,7 @@
 import type { NftField } from '../../backends/nftables/nft-field.ts'
 import type { NftElement, NftSet } from '../../backends/nftables/ruleset.ts'
-import { isExact, parseValue, testValue, type ValueTest } from './nft-value-test.ts'
 import type { NftFieldValue, NftPacket } from './nft-packet.ts'
+import { isExact, parseValue, testValue, type ValueTest } from './nft-value-test.ts'
 import { type NftReader, readNftField } from './read-nft-field.ts'
 
 type Candidate = { readonly tests: readonly ValueTest[]; readonly element: NftElement }

@@ -42,7 +42,7 @@ function runStatement(table: NftCompiledTable, rule: NftCompiledRule, packet: Nf
     case 'set-mark': {
       packet.steps.push(step)
       packet.mark = ((packet.mark & ~statement.mask) | statement.value) >>> 0
-      packet.marker = step.places[0] ?? packet.marker
+      packet.marker = step.places.at(-1) ?? packet.marker
       return statement.verdict === undefined ? 'next' : decide(rule, packet, statement.verdict, isEntry)
     }
     default:
@@ -63,14 +63,17 @@ function follow(
   return outcome === 'end' && kind === 'jump' ? 'next' : outcome
 }
 
-/** A rule of the frame that drops or rejects does so for the rule of a filter that has set the mark. */
+/**
+ * A rule that stands for several is decided by the last of them. One of the frame that drops or rejects does so for the rule of a
+ * filter that has set the mark.
+ */
 function decide(
   { step }: NftCompiledRule,
   packet: NftPacket,
   verdict: 'accept' | 'drop' | 'reject' | 'return',
   isEntry: boolean,
 ): Outcome {
-  const own = step.places[0]
+  const own = step.places.at(-1)
   const isRefusal = verdict === 'drop' || verdict === 'reject'
   if (isRefusal) packet.by = own ?? packet.marker
   else if (own !== undefined && (verdict === 'accept' || isEntry)) packet.by = own
@@ -91,6 +94,6 @@ function runLimit(rule: NftCompiledRule, packet: NftPacket): Said {
   const count = countOpen({ bytes, network, version: frame.ip.version }, packet.tracking, place)
   if (count !== undefined && count > statement.above === statement.negated) return 'next'
   packet.steps.push(step)
-  packet.by = step.places[0] ?? packet.by
+  packet.by = step.places.at(-1) ?? packet.by
   return count === undefined ? 'drop' : statement.verdict
 }

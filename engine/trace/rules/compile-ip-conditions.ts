@@ -7,7 +7,7 @@ import type { HostState, Packet } from '../pass-layers.ts'
 import { compileTest, numberOf, type Resolve } from './compile-test.ts'
 
 /** What one condition says of a packet: `drop` at once, or that it cannot be known here. */
-export type Answer = 'match' | 'no' | 'drop' | 'unknown'
+type Answer = 'match' | 'no' | 'drop' | 'unknown'
 /** One condition of a rule. */
 export type Ask = (packet: Packet) => Answer
 
@@ -63,15 +63,8 @@ function isAnything(condition: Condition, resolve: Resolve): boolean {
 
 function compileCondition(condition: Condition, resolve: Resolve, counter: object): Ask {
   switch (condition.kind) {
-    case 'compare': {
-      const [read, test] = [ipField(condition.field), compileTest(condition.test, resolve)]
-      const { negated } = condition
-      if (test === undefined) return UNKNOWN
-      return ({ frame }) => {
-        const value = read(frame)
-        return value !== undefined && test(value) !== negated ? 'match' : 'no'
-      }
-    }
+    case 'compare':
+      return compileCompare(condition, resolve)
     case 'tcp-flags': {
       const [mask, wanted] = [flagBits(condition.mask), flagBits(condition.flags)]
       return ({ frame }) => {
@@ -100,6 +93,15 @@ function compileCondition(condition: Condition, resolve: Resolve, counter: objec
     // Nobody here knows what is in a set of the host.
     default:
       return UNKNOWN
+  }
+}
+
+function compileCompare({ field, test, negated }: Extract<Condition, { kind: 'compare' }>, resolve: Resolve): Ask {
+  const [read, compare] = [ipField(field), compileTest(test, resolve)]
+  if (compare === undefined) return UNKNOWN
+  return ({ frame }) => {
+    const value = read(frame)
+    return value !== undefined && compare(value) !== negated ? 'match' : 'no'
   }
 }
 

@@ -1,0 +1,2 @@
+/** Who sends: the side that began the connection, or the other. */
+export type Direction = 'original' | 'reply'
