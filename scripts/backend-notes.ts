@@ -6,7 +6,9 @@ export const backendNotes = {
   'ah-in-ipv6':
     'An IPv6 packet with an authentication header (AH), at a rule of `ipv6` that names a protocol, a port or an ICMPv6 type: ebtables looks behind the header, nftables takes AH for the protocol. Such a packet does not match the protocol behind it.',
   'short-transport-header':
-    'A fragment that is too short for its TCP or SCTP header, or a TCP fragment that begins inside of it, at a rule with a TCP option or an SCTP port: iptables drops it outright, whatever the rule does (`hotdrop`); nftables does not match it and goes on to the next rule.',
+    'A fragment that is too short for its TCP or SCTP header, or a TCP fragment that begins inside of it, at a rule with a TCP option or an SCTP port: iptables drops it outright, whatever the rule does (`hotdrop`); nftables does not match it and goes on to the next rule. Of a fragment so short that a port or the TCP flags would stand behind its end, nftables may read the padding of the frame, which br_netfilter cuts off before iptables looks.',
+  'negated-port-pair':
+    'A negated rule of TCP or UDP (`match="no"`) with one source port and one destination port: iptables 1.8.9 compares the two as one number, so that a packet which has one of them still matches. Later versions of iptables and our rules ask for each by itself.',
   'group-mac-connection':
     'A packet to a group MAC address (broadcast or multicast) that rules with states drop: the bridge remembers its connection as soon as a copy goes to the host, so that under iptables what follows counts as established. Our rules drop it before that, and nothing is remembered.',
   'stp-fields':

@@ -39,15 +39,17 @@ function passFrame(host: HookHost, state: HostState, { portDevice, direction, he
   const steps: TraceStep[] = []
   const packet: NftPacket = {
     frame: readFrame(bytes),
+    portDevice,
+    direction,
     mark: 0,
-    iifname: direction === 'out' ? portDevice : '',
-    oifname: direction === 'out' ? '' : portDevice,
+    iifname: '',
+    oifname: '',
     tracking: undefined,
     state,
     steps,
     by: null,
     marker: null,
   }
-  const verdict = passHooks(host, packet, `${portDevice} ${direction}`)
+  const verdict = passHooks(host, packet)
   return { verdict, by: packet.by, steps }
 }

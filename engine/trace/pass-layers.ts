@@ -63,49 +63,52 @@ export function modelOfLayers(host: HostLayers): TraceModel {
 }
 
 type Host = { readonly host: HostLayers; readonly usesIpLayer: boolean; readonly state: HostState }
+/** At which port a packet passes. */
+type Way = Pick<TraceFrame, 'portDevice' | 'direction'>
 
 function passFrame(host: Host, { portDevice, direction, hex }: TraceFrame): TraceVerdict {
   const bytes = readHex(hex)
   if (bytes === undefined || bytes.length < ETHERNET_HEADER)
     return { verdict: 'not-modelled', by: null, steps: [NOTES.noFrame] }
   const steps: TraceStep[] = []
-  const device = host.host.devices.get(portDevice)
-  const frame = readFrame(bytes)
-  const way = {
-    device,
-    side: direction === 'out' ? 'from-guest' : 'to-guest',
-    name: `${portDevice} ${direction}`,
-  } as const
-  const { verdict, by } = direction === 'out' ? passOut(host, way, frame, steps) : passIn(host, way, frame, steps)
+  const { verdict, by } = pass(host, { portDevice, direction }, readFrame(bytes), steps)
   return { verdict, by, steps }
 }
 
-/** The way of a frame: whose it is, and where to. `name` tells ways apart. */
-type Way = { readonly device: DeviceLayers | undefined; readonly side: Side; readonly name: string }
-
-function passOut(host: Host, way: Way, frame: Frame, steps: TraceStep[]): Decision {
-  const ethernet = way.device?.ethernet['from-guest']?.(frame, steps) ?? ACCEPT
-  if (ethernet.verdict !== 'accept') return ethernet
-  const packet = enterIpLayer(host, way, frame, steps)
-  if (packet === undefined) return ethernet
-  if ('verdict' in packet) return packet.verdict === 'accept' ? ethernet : packet
-  const ip = way.device?.ip[packet.version]?.['from-guest'](packet, steps) ?? ACCEPT
-  if (ip.verdict === 'accept') confirm(packet)
-  return ip.by === null && ip.verdict === 'accept' ? ethernet : ip
-}
-
-function passIn(host: Host, way: Way, frame: Frame, steps: TraceStep[]): Decision {
-  const packet = enterIpLayer(host, way, frame, steps)
-  if (packet !== undefined && 'verdict' in packet) return packet
-  const ip = (packet && way.device?.ip[packet.version]?.['to-guest'](packet, steps)) ?? ACCEPT
+/** What leaves a guest passes the Ethernet layer before the IP layer, and what goes to one the other way round. */
+function pass(host: Host, way: Way, frame: Frame, steps: TraceStep[]): Decision {
+  const left = way.direction === 'out' ? passEthernet(host, way, frame, steps) : ACCEPT
+  if (left.verdict !== 'accept') return left
+  const entered = enterIpLayer(host, way, frame, steps)
+  if (entered !== undefined && 'verdict' in entered) return last(left, entered)
+  // Fragments that were put together go the way of the first of them.
+  const { packet, bearing } = entered ?? { packet: undefined, bearing: way }
+  const side = bearing.direction === 'out' ? 'from-guest' : 'to-guest'
+  const ip = (packet && deviceAt(host, bearing)?.ip[packet.version]?.[side](packet, steps)) ?? ACCEPT
   if (ip.verdict !== 'accept') return ip
-  const ethernet = way.device?.ethernet['to-guest']?.(packet?.frame ?? frame, steps) ?? ACCEPT
-  if (ethernet.verdict === 'accept' && packet !== undefined) confirm(packet)
-  return ethernet.by === null && ethernet.verdict === 'accept' ? ip : ethernet
+  const reached = side === 'to-guest' ? passEthernet(host, bearing, packet?.frame ?? frame, steps) : ACCEPT
+  if (reached.verdict === 'accept' && packet !== undefined) confirm(packet)
+  return last(last(left, ip), reached)
 }
+
+/** The rule that decides is the last one that decided. */
+function last(first: Decision, second: Decision): Decision {
+  return second.by === null && second.verdict === 'accept' ? first : second
+}
+
+function deviceAt({ host }: Host, { portDevice }: Way): DeviceLayers | undefined {
+  return host.devices.get(portDevice)
+}
+
+function passEthernet(host: Host, way: Way, frame: Frame, steps: TraceStep[]): Decision {
+  const side = way.direction === 'out' ? 'from-guest' : 'to-guest'
+  return deviceAt(host, way)?.ethernet[side]?.(frame, steps) ?? ACCEPT
+}
+
+type Entered = { readonly packet: Packet; readonly bearing: Way }
 
 /** What br_netfilter does before the first chain of the IP layer; undefined for a frame that does not go there. */
-function enterIpLayer(host: Host, way: Way, frame: Frame, steps: TraceStep[]): Packet | Decision | undefined {
+function enterIpLayer(host: Host, way: Way, frame: Frame, steps: TraceStep[]): Entered | Decision | undefined {
   const version = host.usesIpLayer ? ipVersion(frame) : undefined
   if (version === undefined) return undefined
   const passed = passBridgeNetfilter(frame, version)
@@ -114,20 +117,17 @@ function enterIpLayer(host: Host, way: Way, frame: Frame, steps: TraceStep[]): P
     return { verdict: 'drop', by: null }
   }
   const { state } = host
-  if (!host.host.tracked.has(version)) return { frame: passed, version, tracking: INVALID, state }
-  const whole = gather({ frame: passed, way: way.name, mark: 0 }, version, state.fragments)
-  if (whole === 'held') {
-    steps.push(NOTES.held)
-    return ACCEPT
-  }
-  if (whole === 'dropped') {
-    steps.push(NOTES.dropped)
-    return { verdict: 'drop', by: null }
+  if (!host.host.tracked.has(version))
+    return { packet: { frame: passed, version, tracking: INVALID, state }, bearing: way }
+  const whole = gather({ frame: passed, bearing: { ...way, mark: 0, marker: null } }, version, state.fragments)
+  if (typeof whole === 'string') {
+    steps.push(NOTES[whole])
+    return whole === 'held' ? ACCEPT : { verdict: 'drop', by: null }
   }
   const { bytes, network } = whole.frame
   const tracking = trackPacket({ bytes, network, version }, state.connections)
   steps.push(noteTracking(tracking))
-  return { frame: whole.frame, version, tracking, state }
+  return { packet: { frame: whole.frame, version, tracking, state }, bearing: whole.bearing }
 }
 
 function confirm({ tracking, state }: Packet): void {

@@ -53,11 +53,21 @@ describe('fragments of IPv4 that are put together', () => {
     expect(verdictsOver(rule('in'), ...packetsIn(pieces))).toEqual(['drop', 'accept', 'accept'])
   })
 
-  test('pieces from elsewhere, of another packet or another host belong together among themselves', () => {
+  test('pieces of another packet belong together among themselves', () => {
     const other = three(packetsOut({ ...pieces, ident: 2 }))
     expect(over(first, second, other[2], third)).toEqual(['accept', 'accept', 'accept', 'reject'])
-    const inwards = three(packetsIn({ ...pieces, src: '192.0.2.10', dst: '192.0.2.1' }))
-    expect(over(first, second, inwards[2], third)).toEqual(['accept', 'accept', 'accept', 'reject'])
+  })
+
+  test.each([
+    ['', 'IPv4', '192.0.2.10', '192.0.2.1'],
+    ['-ipv6', 'IPv6', '2001:db8::10', '2001:db8::1'],
+  ] as const)('the whole goes the way of the first piece, whoever sent the others%s', (version, name, src, dst) => {
+    const v6 = name === 'IPv6'
+    const [outwards, inwards] = [three(packetsOut({ ...pieces, v6 })), three(packetsIn({ ...pieces, v6, src, dst }))]
+    const rules = rejecting(version)
+    expect(verdictsOver(rules, outwards[0], inwards[1], inwards[2])).toEqual(['accept', 'accept', 'reject'])
+    expect(verdictsOver(rules, inwards[0], outwards[1], outwards[2])).toEqual(['accept', 'accept', 'accept'])
+    expect(verdictsOver(rules, inwards[2], outwards[1], outwards[0])).toEqual(['accept', 'accept', 'reject'])
   })
 
   test('a piece that is there already is held once', () => {

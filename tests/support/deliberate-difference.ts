@@ -4,10 +4,14 @@ import type { BoundFilter } from './compile-ruleset.ts'
 type Note = keyof typeof backendNotes
 
 const [IPV4, IPV6] = [0x0800, 0x86dd]
-const [TCP, AH, SCTP] = [6, 51, 132]
+const [TCP, UDP, AH, SCTP] = [6, 17, 51, 132]
+const PORT_PROTOCOLS = ['tcp', 'udp', 'tcp-ipv6', 'udp-ipv6']
 /** Headers of IPv6 that stand in front of others, and the fragment header. */
 const EXTENSIONS = new Set([0, 43, 44, AH, 60])
-const TRANSPORT_BYTES: Readonly<Record<number, number>> = { [TCP]: 20, [SCTP]: 12 }
+const TRANSPORT_BYTES: Readonly<Record<number, number>> = { [TCP]: 20, [UDP]: 8, [SCTP]: 12 }
+/** As far as anything is read of a later fragment: to the TCP flags. */
+const READ_BYTES = 14
+const PORTS = ['srcportstart', 'srcportend', 'dstportstart', 'dstportend']
 
 /**
  * Why this frame may meet another verdict with nftables than with libvirt's chains, by the notes of docs/dialects.md; undefined
@@ -34,12 +38,19 @@ export function deliberateDifference(
   if (tracks && ((bytes[0] ?? 0) & 1) === 1) return 'group-mac-connection'
   const { protocol, offset, left, seesAh } = type === IPV4 ? readIpv4(bytes) : readIpv6(bytes)
   if (seesAh && has(['ipv6'], ['protocol', 'srcportstart', 'dstportstart', 'type'])) return 'ah-in-ipv6'
+  const negatedPorts = rules.some(({ matches }) => matches.some(({ negated }) => negated))
+  if (
+    (protocol === TCP || protocol === UDP) &&
+    negatedPorts &&
+    has(PORT_PROTOCOLS, ['srcportstart']) &&
+    has(PORT_PROTOCOLS, ['dstportstart'])
+  )
+    return 'negated-port-pair'
   const needed = TRANSPORT_BYTES[protocol]
-  const isShort = needed !== undefined && (offset === 0 ? left < needed : offset === 1 && protocol === TCP)
+  if (needed === undefined) return undefined
+  const isShort = offset === 0 ? left < needed : left < READ_BYTES || (offset === 1 && protocol === TCP)
   const asks =
-    protocol === TCP
-      ? has(['tcp', 'tcp-ipv6'], ['option'])
-      : has(['sctp', 'sctp-ipv6'], ['srcportstart', 'dstportstart'])
+    protocol === SCTP ? has(['sctp', 'sctp-ipv6'], PORTS) : has(PORT_PROTOCOLS, [...PORTS, 'flags', 'option'])
   return isShort && asks ? 'short-transport-header' : undefined
 }
 

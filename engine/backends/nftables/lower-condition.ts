@@ -12,7 +12,7 @@ import { lowerState } from './lower-state.ts'
 import { tcpFlags } from './lower-tcp.ts'
 import type { MarkBits } from './mark-bits.ts'
 import { NFT_FIELDS, type NftField } from './nft-field.ts'
-import { type Alternatives, one, type Refusal, refuse } from './pieces.ts'
+import { type Alternatives, allOf, one, type Refusal, refuse } from './pieces.ts'
 
 /** What a condition is read in. */
 export type Reading = {
@@ -22,6 +22,8 @@ export type Reading = {
   readonly states: MarkBits | 'bridge'
 }
 
+/** Protocols whose ports ebtables or a module of iptables looks up; it finds none in a later fragment. */
+const SEES_NO_LATER_PORTS: ReadonlySet<Reading['protocol']> = new Set(['ip', 'ipv6', 'sctp', 'sctp-ipv6'])
 const NAMES: Readonly<Partial<Record<PacketField, NftField>>> = {
   'l4 protocol': 'meta l4proto',
   sport: 'th sport',
@@ -36,6 +38,7 @@ export function lowerCondition(condition: Condition, { protocol, states, dialect
       if (protocol === 'arp' || protocol === 'rarp') return lowerArp(condition, protocol)
       if (condition.field === 'ip6 protocol') return lowerIpv6Protocol(condition)
       if (condition.field.startsWith('stp ')) return lowerCompare(stpField(condition.field, dialect), condition)
+      if (SEES_NO_LATER_PORTS.has(protocol) && /^[sd]port$/.test(condition.field)) return portOfFirst(condition)
       return lowerCompare(fieldOf(condition.field), condition)
     case 'gratuitous':
       return lowerArp(condition, protocol)
@@ -59,6 +62,12 @@ export function lowerCondition(condition: Condition, { protocol, states, dialect
     case 'limit':
       return refuse('NWF372', 'limits of connections are not installed by the nftables backend yet')
   }
+}
+
+/** A port, and not what stands in its place in a later fragment: nf_tables reads that for short fields. */
+function portOfFirst(condition: Extract<Condition, { kind: 'compare' }>): Alternatives | Refusal {
+  const lowered = lowerCompare(fieldOf(condition.field), condition)
+  return 'kind' in lowered ? lowered : allOf([one({ kind: 'has-transport-header' }), lowered])
 }
 
 /** The number of an operand; undefined where it is none, or still a variable. */

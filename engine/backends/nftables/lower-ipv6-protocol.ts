@@ -32,8 +32,10 @@ export function lowerIpv6Protocol(condition: Compare): Alternatives | Refusal {
   if (!condition.negated) return protocol === FRAGMENT ? [[LATER]] : allOf([[[match]], NOT_LATER])
   const something = compare('meta l4proto', NOTHING_FOLLOWS, '!=')
   if (protocol === FRAGMENT) return allOf([[[something]], NOT_LATER])
+  // A later fragment has neither of these, whatever the packet holds.
+  const hidden = [...new Set([protocol, NOTHING_FOLLOWS])]
   return [
-    [match, something],
-    [compare('meta l4proto', protocol), LATER],
+    protocol === NOTHING_FOLLOWS ? [something] : [match, something],
+    ...hidden.map((own) => [compare('meta l4proto', own), LATER]),
   ]
 }

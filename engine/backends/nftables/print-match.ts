@@ -23,7 +23,8 @@ export function printMatch(match: NftMatch): string {
     case 'fragment':
       return { none: 'exthdr frag missing', first: 'frag frag-off 0', later: 'frag frag-off != 0' }[match.which]
     case 'has-transport-header':
-      return '@th,0,8 & 0x0 == 0x0'
+      // Three bytes: one, two or four are read without a look at whether this is a later fragment.
+      return '@th,0,24 & 0x0 == 0x0'
     case 'ct-state':
       return `ct state ${match.states.join(',')}`
     case 'ct-direction':

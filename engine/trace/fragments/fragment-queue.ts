@@ -1,3 +1,11 @@
+import type { RulePlace, TraceFrame } from '../trace.ts'
+
+/** At which port a frame passes, and what was written on it so far. */
+export type Bearing = Pick<TraceFrame, 'portDevice' | 'direction'> & {
+  readonly mark: number
+  /** The rule that set the mark. */
+  readonly marker: RulePlace | null
+}
 /** A part of a packet: its bytes behind the headers, and where they belong. */
 export type Piece = {
   readonly start: number
@@ -7,8 +15,8 @@ export type Piece = {
   readonly head: Uint8Array
   /** The two ECN bits. */
   readonly ecn: number
-  /** The mark of its packet; the whole gets that of the first piece. */
-  readonly mark: number
+  /** The whole goes the way of the first piece, whoever sent the others. */
+  readonly bearing: Bearing
 }
 
 /** The pieces of one packet that have come so far (inet_frag_queue). */
@@ -22,7 +30,7 @@ export type FragmentQueue = {
 }
 
 /** What the pieces of a packet are together. */
-export type JoinedPieces = Pick<Piece, 'head' | 'data' | 'mark'> & {
+export type JoinedPieces = Pick<Piece, 'head' | 'data' | 'bearing'> & {
   /** One of them met congestion. */
   readonly congestion: boolean
 }
@@ -85,5 +93,5 @@ export function joinPieces({ pieces }: FragmentQueue): JoinedPieces | undefined 
   const length = ordered.reduce((sum, { data }) => sum + data.length, 0)
   const data = new Uint8Array(length)
   for (const piece of ordered) data.set(piece.data, piece.start)
-  return { head: first.head, data, congestion: bits.has(CONGESTION), mark: first.mark }
+  return { head: first.head, data, congestion: bits.has(CONGESTION), bearing: first.bearing }
 }

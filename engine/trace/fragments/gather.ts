@@ -2,14 +2,13 @@ import { byteAt, longAt, wordAt } from '../frame/bytes.ts'
 import { type Frame, PROTOCOL } from '../frame/frame.ts'
 import { findFragmentHeader, skipFrom } from '../frame/ipv6-headers.ts'
 import { readFrame } from '../frame/read-frame.ts'
-import { emptyQueue, type FragmentQueue, joinPieces, type Piece, queuePiece } from './fragment-queue.ts'
+import { type Bearing, emptyQueue, type FragmentQueue, joinPieces, type Piece, queuePiece } from './fragment-queue.ts'
 
 /** Pieces that wait for others, by what tells packets apart. */
 export type Fragments = Map<string, FragmentQueue>
-/** A frame on its way: `way` tells apart where frames come from, and the packet bears a mark. */
-type Passing = { readonly frame: Frame; readonly way: string; readonly mark: number }
+type Passing = { readonly frame: Frame; readonly bearing: Bearing }
 /** What becomes of a frame: it goes on, as it came or put together, or it waits for others, or it is thrown away. */
-export type Gathered = { readonly frame: Frame; readonly mark: number } | 'held' | 'dropped'
+export type Gathered = Passing | 'held' | 'dropped'
 
 const LONGEST = 65535
 /** Both ECN bits. RFC 3168. */
@@ -32,7 +31,7 @@ export function gather(passing: Passing, version: 4 | 6, fragments: Fragments): 
 }
 
 function gather4(passing: Passing, fragments: Fragments): Gathered {
-  const { frame, way, mark } = passing
+  const { frame, bearing } = passing
   const { bytes, network } = frame
   const word = wordAt(bytes, network + 6) ?? 0
   if ((word & (MORE4 | OFFSET4)) === 0) return passing
@@ -45,10 +44,10 @@ function gather4(passing: Passing, fragments: Fragments): Gathered {
     data: isLast ? data : data.subarray(0, data.length & ~7),
     head: bytes.subarray(0, bytes.length - data.length),
     ecn: (byteAt(bytes, network + 1) ?? 0) & 3,
-    mark,
+    bearing,
   }
   const id = wordAt(bytes, network + 4)
-  const key = `${way} 4 ${byteAt(bytes, network + 9)} ${longAt(bytes, network + 12)} ${longAt(bytes, network + 16)} ${id}`
+  const key = `4 ${byteAt(bytes, network + 9)} ${longAt(bytes, network + 12)} ${longAt(bytes, network + 16)} ${id}`
   const whole = queueUp(fragments, key, piece, true)
   if (typeof whole === 'string') return whole
   const length = whole.bytes.length - network
@@ -56,11 +55,11 @@ function gather4(passing: Passing, fragments: Fragments): Gathered {
   whole.bytes.set([length >> 8, length & 0xff], network + 2)
   whole.bytes.set([0, 0], network + 6)
   if (whole.congestion) whole.bytes[network + 1] = (byteAt(whole.bytes, network + 1) ?? 0) | CONGESTION
-  return { frame: readFrame(whole.bytes), mark: whole.mark }
+  return { frame: readFrame(whole.bytes), bearing: whole.bearing }
 }
 
 function gather6(passing: Passing, fragments: Fragments): Gathered {
-  const { frame, way, mark } = passing
+  const { frame, bearing } = passing
   const { bytes, network } = frame
   const header = findFragmentHeader(bytes, network)
   if (header === undefined || wordAt(bytes, network + 4) === 0) return passing
@@ -70,7 +69,7 @@ function gather6(passing: Passing, fragments: Fragments): Gathered {
   const data = bytes.subarray(at + FRAGMENT_HEADER)
   if (isCutOff(bytes, at)) return passing
   const source = bytes.subarray(network + 8, network + IPV6_HEADER).join('.')
-  const key = `${way} 6 ${source} ${longAt(bytes, at + 4)}`
+  const key = `6 ${source} ${longAt(bytes, at + 4)}`
   if (!isLast && data.length % 8 !== 0) {
     fragments.delete(key)
     return passing
@@ -78,14 +77,14 @@ function gather6(passing: Passing, fragments: Fragments): Gathered {
   const head = bytes.slice(0, at)
   head[announcedAt] = byteAt(bytes, at) ?? 0
   const ecn = ((byteAt(bytes, network + 1) ?? 0) >> 4) & 3
-  const piece: Piece = { start: word & OFFSET6, isLast, data, head, ecn, mark }
+  const piece: Piece = { start: word & OFFSET6, isLast, data, head, ecn, bearing }
   const whole = queueUp(fragments, key, piece, false)
   if (typeof whole === 'string') return whole
   const length = whole.bytes.length - network - IPV6_HEADER
   if (length > LONGEST) return 'dropped'
   whole.bytes.set([length >> 8, length & 0xff], network + 4)
   if (whole.congestion) whole.bytes[network + 1] = (byteAt(whole.bytes, network + 1) ?? 0) | (CONGESTION << 4)
-  return { frame: readFrame(whole.bytes), mark: whole.mark }
+  return { frame: readFrame(whole.bytes), bearing: whole.bearing }
 }
 
 /** The first fragment lacks a part of the header behind it: it goes on alone, and the others wait for ever. */
@@ -101,7 +100,7 @@ function queueUp(
   key: string,
   piece: Piece,
   refusalBreaks: boolean,
-): { readonly bytes: Uint8Array; readonly congestion: boolean; readonly mark: number } | 'held' | 'dropped' {
+): { readonly bytes: Uint8Array; readonly congestion: boolean; readonly bearing: Bearing } | 'held' | 'dropped' {
   const queue = fragments.get(key) ?? emptyQueue()
   fragments.set(key, queue)
   const queued = queuePiece(queue, piece)
@@ -114,5 +113,5 @@ function queueUp(
   const bytes = new Uint8Array(joined.head.length + joined.data.length)
   bytes.set(joined.head)
   bytes.set(joined.data, joined.head.length)
-  return { bytes, congestion: joined.congestion, mark: joined.mark }
+  return { bytes, congestion: joined.congestion, bearing: joined.bearing }
 }

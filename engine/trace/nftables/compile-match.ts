@@ -18,7 +18,7 @@ const OFFSET = 0xfff8
 const TCP = 6
 const TCP_HEADER = 20
 /** Of the transport header that is asked for, so much is looked at. */
-const GLANCE = 4
+const GLANCE = 3
 
 /** A condition, ready to be asked. */
 export function compileMatch(match: NftMatch, sets: Sets): MatchPacket {

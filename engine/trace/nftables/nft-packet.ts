@@ -1,11 +1,14 @@
 import type { Tracking } from '../connections/connection.ts'
 import type { Frame } from '../frame/frame.ts'
 import type { HostState } from '../pass-layers.ts'
-import type { RulePlace, TraceStep } from '../trace.ts'
+import type { RulePlace, TraceFrame, TraceStep } from '../trace.ts'
 
 /** A frame on its way through the hooks. */
 export type NftPacket = {
   frame: Frame
+  /** Where it passes: of fragments that were put together, where the first of them did. */
+  portDevice: string
+  direction: TraceFrame['direction']
   mark: number
   /** The interfaces as the hook knows them; empty where it knows none. */
   iifname: string

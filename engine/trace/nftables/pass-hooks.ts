@@ -42,21 +42,19 @@ export function hooksOf(tables: readonly NftCompiledTable[]): Hooks {
   return hooks
 }
 
-/** Sends a bridged frame from one port to another through all hooks; `way` tells apart where frames come from. */
-export function passHooks(host: HookHost, packet: NftPacket, way: string): Ending {
-  const ports = { iifname: packet.iifname, oifname: packet.oifname }
-  const place = (iifname: string, oifname: string) => Object.assign(packet, { iifname, oifname })
-  place(ports.iifname, '')
-  const before = passPrerouting(host, packet, way)
+/** Sends a bridged frame from one port to another through all hooks. */
+export function passHooks(host: HookHost, packet: NftPacket): Ending {
+  const before = passPrerouting(host, packet)
   if (before !== undefined) return before
   const family = familyOf(host, packet)
-  place(ports.iifname, ports.oifname)
+  const ports = portsOf(packet)
+  Object.assign(packet, ports)
   const forwarded =
     runHook(host, packet, 'bridge forward', [LOWEST, BRIDGE_NETFILTER]) ??
     (family && runHook(host, packet, `${family} forward`)) ??
     runHook(host, packet, 'bridge forward', [BRIDGE_NETFILTER + 1, HIGHEST])
   if (forwarded !== undefined) return forwarded
-  place('', ports.oifname)
+  Object.assign(packet, { iifname: '', oifname: ports.oifname })
   const sent = runHook(host, packet, 'bridge postrouting') ?? (family && runHook(host, packet, `${family} postrouting`))
   if (sent !== undefined) return sent
   const connection = packet.tracking?.connection
@@ -64,22 +62,28 @@ export function passHooks(host: HookHost, packet: NftPacket, way: string): Endin
   return 'accept'
 }
 
+/** Only one of the two ports is told, and no rule knows the other. */
+function portsOf({ portDevice, direction }: NftPacket): Pick<NftPacket, 'iifname' | 'oifname'> {
+  return direction === 'out' ? { iifname: portDevice, oifname: '' } : { iifname: '', oifname: portDevice }
+}
+
 /** Undefined for a packet that goes on. */
-function passPrerouting(host: HookHost, packet: NftPacket, way: string): Ending | undefined {
+function passPrerouting(host: HookHost, packet: NftPacket): Ending | undefined {
+  Object.assign(packet, { iifname: portsOf(packet).iifname, oifname: '' })
   const early =
     runHook(host, packet, 'bridge prerouting', [LOWEST, CONNTRACK - 1]) ??
-    (host.tracksInBridge ? trackInBridge(packet, way) : undefined) ??
+    (host.tracksInBridge ? trackInBridge(packet) : undefined) ??
     runHook(host, packet, 'bridge prerouting', [CONNTRACK, BRIDGE_NETFILTER])
   if (early !== undefined) return early
   const version = versionOf(host, packet)
   if (version !== undefined) {
-    const entered = enterIp(host, packet, version, way)
+    const entered = enterIp(host, packet, version)
     if (entered !== undefined) return entered
   }
   return runHook(host, packet, 'bridge prerouting', [BRIDGE_NETFILTER + 1, HIGHEST])
 }
 
-function enterIp(host: HookHost, packet: NftPacket, version: 4 | 6, way: string): Ending | undefined {
+function enterIp(host: HookHost, packet: NftPacket, version: 4 | 6): Ending | undefined {
   const { steps } = packet
   const passed = passBridgeNetfilter(packet.frame, version)
   if (passed === undefined) {
@@ -90,7 +94,7 @@ function enterIp(host: HookHost, packet: NftPacket, version: 4 | 6, way: string)
   const hook = version === 4 ? 'ip prerouting' : 'ip6 prerouting'
   if (!host.tracked.has(version) || packet.tracking !== undefined) return runHook(host, packet, hook)
   return (
-    putTogether(packet, version, way) ??
+    putTogether(packet, version) ??
     runHook(host, packet, hook, [LOWEST, CONNTRACK - 1]) ??
     track(packet, version) ??
     runHook(host, packet, hook, [CONNTRACK, HIGHEST])
@@ -98,7 +102,7 @@ function enterIp(host: HookHost, packet: NftPacket, version: 4 | 6, way: string)
 }
 
 /** The bridge tracks what it takes for a packet, also behind a tag, and marks everything else as untracked. */
-function trackInBridge(packet: NftPacket, way: string): Ending | undefined {
+function trackInBridge(packet: NftPacket): Ending | undefined {
   const { protocol } = packet.frame
   const version = protocol === ETHER_TYPE.ipv4 ? 4 : protocol === ETHER_TYPE.ipv6 ? 6 : undefined
   if (version === undefined) {
@@ -108,17 +112,19 @@ function trackInBridge(packet: NftPacket, way: string): Ending | undefined {
   const passed = passBridgeNetfilter(packet.frame, version)
   if (passed === undefined) return undefined
   packet.frame = passed
-  return putTogether(packet, version, way) ?? track(packet, version)
+  return putTogether(packet, version) ?? track(packet, version)
 }
 
-function putTogether(packet: NftPacket, version: 4 | 6, way: string): Ending | undefined {
-  const { frame, mark, state, steps } = packet
-  const whole = gather({ frame, way, mark }, version, state.fragments)
+function putTogether(packet: NftPacket, version: 4 | 6): Ending | undefined {
+  const { frame, portDevice, direction, mark, marker, state, steps } = packet
+  const whole = gather({ frame, bearing: { portDevice, direction, mark, marker } }, version, state.fragments)
   if (whole === 'held' || whole === 'dropped') {
     steps.push(NOTES[whole])
     return whole === 'held' ? 'accept' : 'drop'
   }
-  Object.assign(packet, whole)
+  packet.frame = whole.frame
+  Object.assign(packet, whole.bearing)
+  packet.iifname = portsOf(packet).iifname
   return undefined
 }
 
