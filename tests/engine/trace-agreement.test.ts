@@ -23,6 +23,7 @@ import { randomCase } from '../support/random-filter.ts'
 
 const RANDOM_FILTERS = 800
 const FRAMES = 120
+const FIRST_SEED = 20261125
 const GUEST = 'vnet0'
 const MOST_NOT_MODELLED = 0.005
 const MOST_DIFFERENT = 0.002
@@ -34,7 +35,8 @@ const PARAMETERS = [
 ] as const
 const PLACES: Places = { lineOf: ({ entry }) => entry + 1, textOf: ({ filter, entry }) => `${filter} ${entry + 1}` }
 
-const seed = seedOfRun()
+// The same traffic in every run; SLUICE_SEED brings other.
+const seed = process.env.SLUICE_SEED === undefined ? FIRST_SEED : seedOfRun()
 console.log(`trace agreement: SLUICE_SEED=${seed}`)
 
 test.each(['libvirt', 'strict'] as const)('all models agree about every frame, %s', (dialect) => {
@@ -85,6 +87,10 @@ function modelsOf(bound: BoundFilter, dialect: Dialect): Models | undefined {
   const { value } = compileBinding({ ...bound, dialect })
   const nft = compileNft(bound)
   if (value === undefined || typeof nft === 'string') return undefined
+  for (const { chains } of nft.tables) {
+    const names = chains.map(({ name }) => name)
+    expect(names).toEqual([...new Set(names)])
+  }
   return {
     ruled: modelOfRules([value], PLACES),
     commanded: modelOfEbiptables([value.ruleset], PLACES),

@@ -52,7 +52,8 @@ export function fastPathsOf(
       comment: undefined,
       origins: way.origins,
     }
-    const name = `${entry}.${TYPES[facts.etherType]}`
+    // No sub-chain has such a name: theirs end with a direction before the dot.
+    const name = `${entry}-fast.${TYPES[facts.etherType]}`
     found.push({ map, chain: { name, base: undefined, comment: undefined, rules: [rule] }, facts, apart: way.apart })
     return true
   }
