@@ -49,7 +49,9 @@ export function lowerCondition(condition: Condition, { protocol, states, dialect
     case 'tcp-option': {
       const option = numberOf(condition.option)
       if (option === undefined) return refuse('NWF319', 'the option is no number')
-      return one({ kind: 'tcp-option', option, present: !condition.negated })
+      const asked = { kind: 'tcp-option', option, present: !condition.negated } as const
+      // In a later fragment there is no option, and nothing that iptables would match.
+      return condition.negated ? one({ kind: 'has-transport-header' }, asked) : one(asked)
     }
     case 'icmp-type':
       return icmpType(condition)

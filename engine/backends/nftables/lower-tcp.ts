@@ -9,7 +9,8 @@ export function tcpFlags({ mask, flags, negated }: Extract<Condition, { kind: 't
   const [under, wanted] = [bitsOf(mask), bitsOf(flags)]
   // A flag outside of the mask is never left over.
   const canHold = (wanted & ~under) === 0
-  if (!canHold || under === 0) return canHold === negated ? NEVER : one({ kind: 'has-transport-header' })
+  if (under === 0) return canHold === negated ? NEVER : one({ kind: 'has-transport-header' })
+  if (!canHold && !negated) return NEVER
   const hex = (bits: number) => `0x${bits.toString(16)}`
   return one({ kind: 'masked', field: 'tcp flags', mask: hex(under), op: negated ? '!=' : '==', value: hex(wanted) })
 }
