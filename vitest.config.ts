@@ -12,7 +12,14 @@ export default defineConfig({
       reporter: ['text-summary', 'json-summary'],
       reportsDirectory: '.cache/coverage',
       // A branch of the compiler that no test takes is a verdict nobody has seen.
-      thresholds: { branches: 95 },
+      // The tracer and the nftables backend are younger: what they have must not get less.
+      thresholds: {
+        'engine/{backends/ebiptables,builtin,checks,diagnostics,dialects,graph,instantiate,language,network,nwfilter,placement,protocols,xml}/**/*.ts':
+          { branches: 95 },
+        'engine/*.ts': { branches: 90 },
+        'engine/backends/nftables/**/*.ts': { branches: 82 },
+        'engine/trace/**/*.ts': { branches: 90 },
+      },
     },
   },
 })

@@ -77,9 +77,11 @@ test('without an agent the console starts and says so', async ({ page }) => {
 test('two instances run side by side, and each ends within 5 s without a trace', async ({ instance }) => {
   const other = await startInstance()
   expect(other.origin).not.toBe(instance.origin)
-  const holder = (await other.sluice('lab', 'exec', '--', 'readlink', '/proc/self/ns/net')).stdout
+  let holder = ''
+  await expect
+    .poll(async () => (holder = (await other.sluice('lab', 'exec', '--', 'readlink', '/proc/self/ns/net')).stdout))
+    .toMatch(/^net:\[/)
   const own = (await instance.sluice('lab', 'exec', '--', 'readlink', '/proc/self/ns/net')).stdout
-  expect(holder).toMatch(/^net:\[/)
   expect(holder).not.toBe(own)
   expect(await other.stop('SIGINT')).toBeLessThan(5000)
   expect(other.agentPid()).toBeUndefined()
