@@ -109,6 +109,7 @@ describe('ICMP', () => {
     expect(states(packetOut(echo), error({ type: 11 }, quoteOf('out', echo)))).toEqual([NEW, 'RELATED reply'])
     // About a later fragment, or an answer that nobody asked for, nothing is known.
     expect(states(packetOut({}), error({}, quoted.with(7, 1)))).toEqual([NEW, 'INVALID'])
+    expect(states(packetOut({}), error({}, quoted.with(0, 0x4f)))).toEqual([NEW, 'INVALID'])
     expect(states(error({}, quoteOf('out', { ...echo, type: 5 })))).toEqual(['INVALID'])
     const about = packetOut({ protocol: ICMP, type: 3, data: quoteOf('in', { srcPort: 80, dstPort: 40000 }) })
     expect(states(packetOut({}), answer({ flags: 'SYN ACK', acknowledged: 2 }), about)[2]).toBe('RELATED original')

@@ -163,6 +163,10 @@ describe('what the matches of ebtables compare', () => {
     expect(matches(`<vlan match='no' encap-protocol='0x60'/>`, llc)).toBe(true)
     expect(matches(`<vlan vlanid='5'/>`, patch(llc, 18, 'ffff'))).toBe(true)
     expect(matches(`<vlan match='no' vlanid='7'/>`, other(0x88b5))).toBe(false)
+    // The tag is cut off.
+    for (const element of [`<vlan match='no' vlanid='7'/>`, `<vlan match='no' encap-protocol='0x800'/>`])
+      expect(matches(element, cut(other(0x88b5, 5), 15))).toBe(false)
+    expect(matches(`<vlan match='no' encap-protocol='0x800'/>`, patch(llc, 18, 'ffff'))).toBe(true)
   })
 
   test.each([

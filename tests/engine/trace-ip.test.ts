@@ -50,6 +50,7 @@ describe('the two layers', () => {
     ['an IPv6 packet that is cut off', cut(packetOut({ v6: true }), 60)],
     ['options that do not fill their header', patch(packetOut({ v6: true, extensions: [0] }), 57, '05')],
     ['a jumbo payload', patch(packetOut({ v6: true, extensions: [0] }), 56, 'c2')],
+    ['options that end behind the packet', patch(packetOut({ v6: true, extensions: [0] }), 55, 'ff')],
     ['options that are cut off', cut(packetOut({ v6: true, extensions: [0] }), 60)],
   ])('br_netfilter drops %s', (_, frame) => {
     const rules = `${rule('accept', 'out', '<all/>', "statematch='0'")}${rule('accept', 'out', '<all-ipv6/>', "statematch='0'")}`

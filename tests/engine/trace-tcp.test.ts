@@ -139,6 +139,7 @@ describe('resets', () => {
   test('one without a number answers a SYN', () => {
     expect(behind([syn, outside('ACK', [7, 7])], guest('RST', [7]), syn)).toEqual([ESTABLISHED, NEW])
     expect(behind([syn, synAck], outside('RST', [0]))).toEqual([ANSWER])
+    expect(behind([syn, synAck], guest('RST', [0]), syn)).toEqual([ESTABLISHED, NEW])
     expect(behind(opened, outside('RST', [0]))).toEqual([INVALID])
     expect(behind([syn, synAck, guest('ACK', [101, 501])], guest('RST ACK', [101, 0]))).toEqual([ESTABLISHED])
   })
@@ -174,6 +175,8 @@ describe('windows', () => {
   test('a little more than the window is taken, where the receiver has said that it reads on', () => {
     const more = guest('PSH ACK', [101 + WINDOW + 5, 501], data(10))
     expect(behind(opened, more, outside('ACK', [501, 101 + WINDOW + 15]))).toEqual([ESTABLISHED, ANSWER])
+    const across = guest('PSH ACK', [101 + WINDOW - 5, 501], data(10))
+    expect(behind(opened, across, outside('ACK', [501, 101 + WINDOW + 5]))).toEqual([ESTABLISHED, ANSWER])
     // But no further than one window more.
     expect(behind(opened, guest('PSH ACK', [101 + 2 * WINDOW - 11, 501], data(10)))).toEqual([ESTABLISHED])
     expect(behind(opened, guest('PSH ACK', [101 + 2 * WINDOW - 10, 501], data(10)))).toEqual([INVALID])
@@ -205,6 +208,7 @@ describe('windows', () => {
 
   test('a connection that was met on its way is taken as it comes', () => {
     const met = [guest('ACK', [5000, 800])]
+    expect(behind(met, outside('ACK', [800, 5001]), guest('ACK', [5001, 800]))).toEqual([ANSWER, ESTABLISHED])
     expect(behind(met, outside('ACK', [800, 5000]), guest('ACK', [9_000_000, 1]))).toEqual([ANSWER, ESTABLISHED])
     expect(behind(met, outside('ACK', [900_000, 77]), guest('FIN ACK', [1, 1]))).toEqual([ANSWER, ESTABLISHED])
   })
@@ -216,6 +220,12 @@ describe('windows', () => {
 
   test.each([0, 1, 2, 30])('options of kind %i are read over', (option) => {
     expect(states(guest('SYN', [100], { option }), outside('SYN ACK', [500, 101], { option }))).toEqual([NEW, ANSWER])
+  })
+
+  test('options that are malformed end there', () => {
+    // The checksum is that of another length: the difference is put into the urgent pointer.
+    const odd = patch(patch(guest('SYN', [100], { option: 9 }), 55, '01'), 52, '0003')
+    expect(states(odd, synAck)).toEqual([NEW, ANSWER])
   })
 
   test('a window of nothing', () => {

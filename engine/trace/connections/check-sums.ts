@@ -1,4 +1,4 @@
-import { byteAt, wordAt } from '../frame/bytes.ts'
+import { byteAt, wordAt, wordIn } from '../frame/bytes.ts'
 import { addsUp, addsUpWith, hasSctpSum } from '../frame/checksum.ts'
 import { PROTOCOL } from '../frame/frame.ts'
 import type { Transport } from './tuple.ts'
@@ -18,12 +18,12 @@ export function isSound(packet: Packet, { protocol, at }: Transport): boolean {
     case PROTOCOL.tcp:
       return addsUpWith(bytes, whole, PROTOCOL.tcp)
     case PROTOCOL.udp: {
-      const told = wordAt(bytes, at + 4) ?? 0
+      const told = wordIn(bytes, at + 4)
       if (length < 8 || told > length || told < 8) return false
       return wordAt(bytes, at + 6) === 0 || addsUpWith(bytes, whole, PROTOCOL.udp)
     }
     case PROTOCOL.udplite: {
-      const told = wordAt(bytes, at + 4) ?? 0
+      const told = wordIn(bytes, at + 4)
       if (length < 8 || (told !== 0 && (told < 8 || told > length)) || wordAt(bytes, at + 6) === 0) return false
       // The kernel takes the pseudo header of UDP here, so what is right is wrong to it.
       return addsUpWith(bytes, { ...whole, covered: told === 0 ? length : told }, PROTOCOL.udp)
@@ -43,6 +43,6 @@ export function isSoundIcmp({ bytes, network, version }: Packet, at: number): bo
 
 /** Whether the hop limit is one that only a neighbour can send, from a link-local address: of redirects. */
 export function isFromNeighbour({ bytes, network }: Packet): boolean {
-  const isLinkLocal = ((wordAt(bytes, network + 8) ?? 0) & 0xffc0) === 0xfe80
+  const isLinkLocal = (wordIn(bytes, network + 8) & 0xffc0) === 0xfe80
   return byteAt(bytes, network + 7) === 255 && isLinkLocal
 }

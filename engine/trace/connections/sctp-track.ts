@@ -1,4 +1,4 @@
-import { byteAt, longAt, wordAt } from '../frame/bytes.ts'
+import { byteIn, longIn, wordIn } from '../frame/bytes.ts'
 import type { Direction } from './direction.ts'
 import { CHUNK, type SctpState, stepSctp } from './sctp-states.ts'
 
@@ -39,15 +39,15 @@ export function readSctp(bytes: Uint8Array, at: number): Packet | undefined {
   const chunks: Chunk[] = []
   let isAlone = false
   for (let next = at + HEADER; next < bytes.length && next + CHUNK_HEADER <= bytes.length; ) {
-    const type = byteAt(bytes, next) ?? 0
-    const length = wordAt(bytes, next + 2) ?? 0
+    const type = byteIn(bytes, next)
+    const length = wordIn(bytes, next + 2)
     isAlone ||= ALONE.includes(type)
     const isFirstOnly = type === CHUNK.cookieAck || type === CHUNK.cookieEcho || isAlone
     if ((isFirstOnly && chunks.length > 0) || length === 0) return undefined
-    chunks.push({ type, flags: byteAt(bytes, next + 1) ?? 0, at: next + CHUNK_HEADER })
+    chunks.push({ type, flags: byteIn(bytes, next + 1), at: next + CHUNK_HEADER })
     next += (length + 3) & ~3
   }
-  return chunks.length === 0 ? undefined : { tag: longAt(bytes, at + 4) ?? 0, chunks, bytes }
+  return chunks.length === 0 ? undefined : { tag: longIn(bytes, at + 4), chunks, bytes }
 }
 
 /** The track of an association that begins with this packet (sctp_new); undefined where none can. */
@@ -59,7 +59,7 @@ export function beginSctp({ tag, chunks, bytes }: Packet): SctpTrack | undefined
     if (next === 'invalid' || next === 'NONE') return undefined
     if (type === CHUNK.init) {
       if (tag !== 0 || bytes.length < at + 16) return undefined
-      tags.reply = longAt(bytes, at) ?? 0
+      tags.reply = longIn(bytes, at)
     } else if (type === CHUNK.heartbeat) tags.original = tag
     else if (type === CHUNK.shutdownAck) tags.reply = tag
   }
@@ -156,7 +156,7 @@ function noteTags({ tags, begun }: SctpTrack, direction: Direction, { type, at }
   if (type !== CHUNK.init && type !== CHUNK.initAck) return true
   if (bytes.length < at + 16) return false
   const other = direction === 'original' ? 'reply' : 'original'
-  const chosen = longAt(bytes, at) ?? 0
+  const chosen = longIn(bytes, at)
   if (type === CHUNK.init) {
     if (begun[direction] && begun[other]) begun[other] = false
     begun[direction] = true

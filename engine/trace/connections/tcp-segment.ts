@@ -1,4 +1,4 @@
-import { byteAt, longAt, wordAt } from '../frame/bytes.ts'
+import { byteIn, longIn, wordIn } from '../frame/bytes.ts'
 import type { TcpKind } from './tcp-states.ts'
 
 /** A TCP segment, as far as conntrack reads it. Numbers of 32 bits are never negative. */
@@ -24,17 +24,17 @@ const SHORTEST = 20
 /** The segment at a place; undefined where it is malformed, or has flags that do not go together (tcp_error). */
 export function readSegment(bytes: Uint8Array, at: number): TcpSegment | undefined {
   const length = bytes.length - at
-  const header = ((byteAt(bytes, at + 12) ?? 0) >> 4) * 4
+  const header = (byteIn(bytes, at + 12) >> 4) * 4
   if (length < SHORTEST || header < SHORTEST || length < header) return undefined
-  const flags = byteAt(bytes, at + 13) ?? 0
+  const flags = byteIn(bytes, at + 13)
   if (!VALID.includes(flags & CHECKED)) return undefined
-  const sequence = longAt(bytes, at + 4) ?? 0
+  const sequence = longIn(bytes, at + 4)
   const extra = (flags & syn ? 1 : 0) + (flags & fin ? 1 : 0)
   return {
     sequence,
-    acknowledged: longAt(bytes, at + 8) ?? 0,
+    acknowledged: longIn(bytes, at + 8),
     flags,
-    window: wordAt(bytes, at + 14) ?? 0,
+    window: wordIn(bytes, at + 14),
     end: (sequence + length - header + extra) >>> 0,
     options: header === SHORTEST ? undefined : bytes.subarray(at + SHORTEST, at + header),
   }
@@ -52,13 +52,13 @@ export function kindOf({ flags }: TcpSegment): TcpKind {
 export function optionsOf(options: Uint8Array): readonly (readonly [kind: number, value: Uint8Array])[] {
   const found: (readonly [number, Uint8Array])[] = []
   for (let at = 0; at < options.length; ) {
-    const kind = options[at] ?? 0
+    const kind = byteIn(options, at)
     if (kind === 0) break
     if (kind === 1) {
       at += 1
       continue
     }
-    const length = options[at + 1] ?? 0
+    const length = byteIn(options, at + 1)
     if (length < 2 || at + length > options.length) break
     found.push([kind, options.subarray(at + 2, at + length)])
     at += length

@@ -1,4 +1,4 @@
-import { longAt } from '../frame/bytes.ts'
+import { longIn } from '../frame/bytes.ts'
 import type { Direction } from './direction.ts'
 import type { TcpSide, TcpTrack } from './tcp-connection.ts'
 import { kindOf, optionsOf, TCP_FLAG, type TcpSegment } from './tcp-segment.ts'
@@ -148,7 +148,7 @@ function highestSack({ options }: TcpSegment, ack: number): number {
   const [, blocks] = optionsOf(options).find(([kind, value]) => kind === SACK && isBlockList(value)) ?? []
   let highest = ack
   for (let at = 4; blocks !== undefined && at < blocks.length; at += 8) {
-    const end = longAt(blocks, at) ?? 0
+    const end = longIn(blocks, at)
     if (isAfter(end, highest)) highest = end
   }
   return highest

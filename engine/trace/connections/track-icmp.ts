@@ -1,4 +1,4 @@
-import { byteAt } from '../frame/bytes.ts'
+import { byteAt, byteIn } from '../frame/bytes.ts'
 import { isFromNeighbour, isSoundIcmp } from './check-sums.ts'
 import { type Connections, findConnection, INVALID, type Tracking, UNTRACKED } from './connection.ts'
 import { destinationText, findTransport, invert, keyOf, readTuple } from './tuple.ts'
@@ -22,7 +22,7 @@ const REDIRECT_MESSAGE = 40
 export function trackIcmp(packet: Packet, at: number, connections: Connections): Tracking | undefined {
   const { bytes, version } = packet
   if (bytes.length < at + MESSAGE || !isSoundIcmp(packet, at)) return INVALID
-  const type = byteAt(bytes, at) ?? 0
+  const type = byteIn(bytes, at)
   if (version === 4) {
     if (type > HIGHEST_KNOWN) return INVALID
     return ERRORS.includes(type) ? findQuoted(packet, at + MESSAGE, connections) : undefined

@@ -1,4 +1,4 @@
-import { byteAt, longAt, wordAt } from '../frame/bytes.ts'
+import { byteAt, byteIn, longAt, longIn, wordAt, wordIn } from '../frame/bytes.ts'
 import { PROTOCOL } from '../frame/frame.ts'
 import { skipHeaders } from '../frame/ipv6-headers.ts'
 
@@ -52,8 +52,8 @@ export function findTransport(bytes: Uint8Array, network: number, version: 4 | 6
   }
   const protocol = byteAt(bytes, network + 9)
   if (bytes.length < network + 20 || protocol === undefined) return undefined
-  if (((wordAt(bytes, network + 6) ?? 0) & 0x1fff) !== 0) return undefined
-  const at = network + ((byteAt(bytes, network) ?? 0) & 15) * 4
+  if ((wordIn(bytes, network + 6) & 0x1fff) !== 0) return undefined
+  const at = network + (byteIn(bytes, network) & 15) * 4
   return at > bytes.length ? undefined : { protocol, at }
 }
 
@@ -84,7 +84,7 @@ export function sourceText(bytes: Uint8Array, network: number, version: 4 | 6): 
 }
 
 function ipv4Text(bytes: Uint8Array, at: number): string {
-  return String(longAt(bytes, at) ?? 0)
+  return String(longIn(bytes, at))
 }
 
 function ipv6Text(bytes: Uint8Array, at: number): string {
@@ -105,7 +105,7 @@ function readEnds(bytes: Uint8Array, at: number, protocol: number): { from: numb
 
 /** GRE of PPTP has a call; any other has none. */
 function readGre(bytes: Uint8Array, at: number): { from: number; to: number } | undefined {
-  const version = (wordAt(bytes, at) ?? 0) & 7
+  const version = wordIn(bytes, at) & 7
   if (bytes.length < at + 4 || version !== 1 || bytes.length < at + 8) return { from: 0, to: 0 }
-  return wordAt(bytes, at + 2) === 0x880b ? { from: 0, to: wordAt(bytes, at + 6) ?? 0 } : undefined
+  return wordAt(bytes, at + 2) === 0x880b ? { from: 0, to: wordIn(bytes, at + 6) } : undefined
 }

@@ -1,4 +1,4 @@
-import { byteAt, longAt, wordAt } from '../frame/bytes.ts'
+import { byteAt, byteIn, longAt, wordAt, wordIn } from '../frame/bytes.ts'
 import { type Frame, PROTOCOL } from '../frame/frame.ts'
 import { findFragmentHeader, skipFrom } from '../frame/ipv6-headers.ts'
 import { readFrame } from '../frame/read-frame.ts'
@@ -33,17 +33,17 @@ export function gather(passing: Passing, version: 4 | 6, fragments: Fragments): 
 function gather4(passing: Passing, fragments: Fragments): Gathered {
   const { frame, bearing } = passing
   const { bytes, network } = frame
-  const word = wordAt(bytes, network + 6) ?? 0
+  const word = wordIn(bytes, network + 6)
   if ((word & (MORE4 | OFFSET4)) === 0) return passing
   const isLast = (word & MORE4) === 0
-  const data = bytes.subarray(network + ((byteAt(bytes, network) ?? 0) & 15) * 4)
+  const data = bytes.subarray(network + (byteIn(bytes, network) & 15) * 4)
   const piece: Piece = {
     start: (word & OFFSET4) * 8,
     isLast,
     // What is cut in the middle of a unit loses the rest.
     data: isLast ? data : data.subarray(0, data.length & ~7),
     head: bytes.subarray(0, bytes.length - data.length),
-    ecn: (byteAt(bytes, network + 1) ?? 0) & 3,
+    ecn: byteIn(bytes, network + 1) & 3,
     bearing,
   }
   const id = wordAt(bytes, network + 4)
@@ -54,7 +54,7 @@ function gather4(passing: Passing, fragments: Fragments): Gathered {
   if (length > LONGEST) return 'dropped'
   whole.bytes.set([length >> 8, length & 0xff], network + 2)
   whole.bytes.set([0, 0], network + 6)
-  if (whole.congestion) whole.bytes[network + 1] = (byteAt(whole.bytes, network + 1) ?? 0) | CONGESTION
+  if (whole.congestion) whole.bytes[network + 1] = byteIn(whole.bytes, network + 1) | CONGESTION
   return { frame: readFrame(whole.bytes), bearing: whole.bearing }
 }
 
@@ -64,7 +64,7 @@ function gather6(passing: Passing, fragments: Fragments): Gathered {
   const header = findFragmentHeader(bytes, network)
   if (header === undefined || wordAt(bytes, network + 4) === 0) return passing
   const { at, announcedAt } = header
-  const word = wordAt(bytes, at + 2) ?? 0
+  const word = wordIn(bytes, at + 2)
   const isLast = (word & 1) === 0
   const data = bytes.subarray(at + FRAGMENT_HEADER)
   if (isCutOff(bytes, at)) return passing
@@ -75,15 +75,15 @@ function gather6(passing: Passing, fragments: Fragments): Gathered {
     return passing
   }
   const head = bytes.slice(0, at)
-  head[announcedAt] = byteAt(bytes, at) ?? 0
-  const ecn = ((byteAt(bytes, network + 1) ?? 0) >> 4) & 3
+  head[announcedAt] = byteIn(bytes, at)
+  const ecn = (byteIn(bytes, network + 1) >> 4) & 3
   const piece: Piece = { start: word & OFFSET6, isLast, data, head, ecn, bearing }
   const whole = queueUp(fragments, key, piece, false)
   if (typeof whole === 'string') return whole
   const length = whole.bytes.length - network - IPV6_HEADER
   if (length > LONGEST) return 'dropped'
   whole.bytes.set([length >> 8, length & 0xff], network + 4)
-  if (whole.congestion) whole.bytes[network + 1] = (byteAt(whole.bytes, network + 1) ?? 0) | (CONGESTION << 4)
+  if (whole.congestion) whole.bytes[network + 1] = byteIn(whole.bytes, network + 1) | (CONGESTION << 4)
   return { frame: readFrame(whole.bytes), bearing: whole.bearing }
 }
 

@@ -5,16 +5,31 @@ export function byteAt(bytes: Uint8Array, at: number): number | undefined {
   return bytes[at]
 }
 
+/** One byte that is there, as whoever asks has made sure. */
+export function byteIn(bytes: Uint8Array, at: number): number {
+  return bytes[at] ?? 0
+}
+
 /** Two bytes. */
 export function wordAt(bytes: Uint8Array, at: number): number | undefined {
   const low = bytes[at + 1]
-  return low === undefined ? undefined : ((bytes[at] ?? 0) << 8) | low
+  return low === undefined ? undefined : (byteIn(bytes, at) << 8) | low
+}
+
+/** Two bytes that are there. */
+export function wordIn(bytes: Uint8Array, at: number): number {
+  return (byteIn(bytes, at) << 8) | byteIn(bytes, at + 1)
 }
 
 /** Four bytes. */
 export function longAt(bytes: Uint8Array, at: number): number | undefined {
   const [high, low] = [wordAt(bytes, at), wordAt(bytes, at + 2)]
   return high === undefined || low === undefined ? undefined : high * 0x10000 + low
+}
+
+/** Four bytes that are there. */
+export function longIn(bytes: Uint8Array, at: number): number {
+  return wordIn(bytes, at) * 0x10000 + wordIn(bytes, at + 2)
 }
 
 /** Six bytes. */

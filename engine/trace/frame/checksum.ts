@@ -1,7 +1,9 @@
+import { byteIn } from './bytes.ts'
+
 /** The sum of 16-bit words from `start` to `end`, not folded; a byte that is left over counts as the upper half. */
 function sumWords(bytes: Uint8Array, start: number, end: number): number {
   let sum = 0
-  for (let at = start; at < end; at += 2) sum += ((bytes[at] ?? 0) << 8) | (at + 1 < end ? (bytes[at + 1] ?? 0) : 0)
+  for (let at = start; at < end; at += 2) sum += (byteIn(bytes, at) << 8) | (at + 1 < end ? byteIn(bytes, at + 1) : 0)
   return sum
 }
 
@@ -49,10 +51,10 @@ for (let index = 0; index < 256; index += 1) {
 export function hasSctpSum(bytes: Uint8Array, start: number): boolean {
   let crc = ~0
   for (let at = start; at < bytes.length; at += 1) {
-    const byte = at >= start + 8 && at < start + 12 ? 0 : (bytes[at] ?? 0)
+    const byte = at >= start + 8 && at < start + 12 ? 0 : byteIn(bytes, at)
     crc = (CRC32C[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8)
   }
   crc = ~crc
-  const told = (bytes[start + 8] ?? 0) | ((bytes[start + 9] ?? 0) << 8) | ((bytes[start + 10] ?? 0) << 16)
-  return (told | ((bytes[start + 11] ?? 0) << 24)) === crc
+  const told = byteIn(bytes, start + 8) | (byteIn(bytes, start + 9) << 8) | (byteIn(bytes, start + 10) << 16)
+  return (told | (byteIn(bytes, start + 11) << 24)) === crc
 }

@@ -1,5 +1,5 @@
 import type { PacketField, StpField } from '../../protocols/packet-field.ts'
-import { byteAt, ipv6At, longAt, macAt, wordAt } from './bytes.ts'
+import { byteAt, byteIn, ipv6At, longAt, macAt, wordAt, wordIn } from './bytes.ts'
 import { ETHER_TYPE, type Frame } from './frame.ts'
 
 /** Reads a field; undefined where a frame does not have it. Addresses of IPv6 are bigints, everything else is a number. */
@@ -58,7 +58,7 @@ const READERS: Partial<Readonly<Record<PacketField, FieldReader>>> = {
   'arp saddr ip': (frame) => arpAddresses(frame)?.[0],
   'arp daddr ip': (frame) => arpAddresses(frame)?.[1],
   'arp saddr ether': (frame) => arpMac(frame, () => 0),
-  'arp daddr ether': (frame) => arpMac(frame, (bytes, at) => 6 + (byteAt(bytes, at + 5) ?? 0)),
+  'arp daddr ether': (frame) => arpMac(frame, (bytes, at) => 6 + byteIn(bytes, at + 5)),
   'ip saddr': inIpv4(longAt, 12),
   'ip daddr': inIpv4(longAt, 16),
   'ip protocol': inIpv4(byteAt, 9),
@@ -98,7 +98,7 @@ export function arpAddresses({ bytes, network }: Frame): readonly [sender: numbe
 /** Type and code of an ICMPv6 message, wherever its header is found. */
 export function icmpv6Type({ bytes, skipped }: Frame): readonly [type: number, code: number] | undefined {
   if (skipped === undefined || bytes.length < skipped.at + 4) return undefined
-  return [byteAt(bytes, skipped.at) ?? 0, byteAt(bytes, skipped.at + 1) ?? 0]
+  return [byteIn(bytes, skipped.at), byteIn(bytes, skipped.at + 1)]
 }
 
 function stpField(field: StpField): FieldReader {
@@ -125,8 +125,8 @@ function arpMac({ bytes, network }: Frame, skip: (bytes: Uint8Array, at: number)
 function port({ bytes, network, etherType, skipped }: Frame, offset: number): number | undefined {
   let at = skipped?.at
   if (etherType !== ETHER_TYPE.ipv6) {
-    if (bytes.length < network + 20 || ((wordAt(bytes, network + 6) ?? 0) & 0x1fff) !== 0) return undefined
-    at = network + ((byteAt(bytes, network) ?? 0) & 15) * 4
+    if (bytes.length < network + 20 || (wordIn(bytes, network + 6) & 0x1fff) !== 0) return undefined
+    at = network + (byteIn(bytes, network) & 15) * 4
   }
   return at === undefined || bytes.length < at + 4 ? undefined : wordAt(bytes, at + offset)
 }

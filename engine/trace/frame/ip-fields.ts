@@ -1,5 +1,5 @@
 import type { PacketField } from '../../protocols/packet-field.ts'
-import { byteAt, ipv6At, longAt, macAt, wordAt } from './bytes.ts'
+import { byteAt, byteIn, ipv6At, longAt, macAt, wordAt, wordIn } from './bytes.ts'
 import type { FieldReader } from './ethernet-fields.ts'
 import type { Frame } from './frame.ts'
 
@@ -8,10 +8,10 @@ const READERS: Partial<Readonly<Record<PacketField, FieldReader>>> = {
   'ether saddr': ({ bytes }) => macAt(bytes, 6),
   'ip saddr': ({ bytes, network }) => longAt(bytes, network + 12),
   'ip daddr': ({ bytes, network }) => longAt(bytes, network + 16),
-  'ip dscp': ({ bytes, network }) => (byteAt(bytes, network + 1) ?? 0) >> 2,
+  'ip dscp': ({ bytes, network }) => byteIn(bytes, network + 1) >> 2,
   'ip6 saddr': ({ bytes, network }) => ipv6At(bytes, network + 8),
   'ip6 daddr': ({ bytes, network }) => ipv6At(bytes, network + 24),
-  'ip6 dscp': ({ bytes, network }) => ((wordAt(bytes, network) ?? 0) >> 6) & 0x3f,
+  'ip6 dscp': ({ bytes, network }) => (wordIn(bytes, network) >> 6) & 0x3f,
   'l4 protocol': ({ ip }) => ip?.protocol,
   sport: (frame) => inTransport(frame, wordAt, 0),
   dport: (frame) => inTransport(frame, wordAt, 2),

@@ -1,4 +1,4 @@
-import { byteAt, wordAt } from './bytes.ts'
+import { byteAt, byteIn, wordIn } from './bytes.ts'
 import { addsUp } from './checksum.ts'
 import { ETHER_TYPE, type Frame } from './frame.ts'
 import { readFrame } from './read-frame.ts'
@@ -24,17 +24,17 @@ export function passBridgeNetfilter(frame: Frame, version: 4 | 6): Frame | undef
 }
 
 function length4({ bytes, network }: Frame): number | undefined {
-  const first = byteAt(bytes, network) ?? 0
+  const first = byteIn(bytes, network)
   const header = (first & 15) * 4
-  const length = wordAt(bytes, network + 2) ?? 0
+  const length = wordIn(bytes, network + 2)
   if (first >> 4 !== 4 || header < 20 || bytes.length < network + header) return undefined
   if (!addsUp(bytes, network, network + header) || length < header || network + length > bytes.length) return undefined
   return length
 }
 
 function length6({ bytes, network }: Frame): number | undefined {
-  if (bytes.length < network + 40 || (byteAt(bytes, network) ?? 0) >> 4 !== 6) return undefined
-  const length = 40 + (wordAt(bytes, network + 4) ?? 0)
+  if (bytes.length < network + 40 || byteIn(bytes, network) >> 4 !== 6) return undefined
+  const length = 40 + wordIn(bytes, network + 4)
   const end = network + length
   if (end > bytes.length) return undefined
   // It looks a second time when the packet is forwarded, without what was cut off.
@@ -44,7 +44,7 @@ function length6({ bytes, network }: Frame): number | undefined {
 
 /** The hop-by-hop options fill their header; a jumbo payload does not go with the length of a frame (nf_ip6_check_hbh_len). */
 function hasSoundOptions(bytes: Uint8Array, start: number): boolean {
-  const end = start + ((byteAt(bytes, start + 1) ?? 0) + 1) * 8
+  const end = start + (byteIn(bytes, start + 1) + 1) * 8
   if (end > bytes.length) return false
   let at = start + 2
   while (at < end) {
@@ -54,7 +54,7 @@ function hasSoundOptions(bytes: Uint8Array, start: number): boolean {
       continue
     }
     if (kind === JUMBO || at + 2 > end) return false
-    at += 2 + (byteAt(bytes, at + 1) ?? 0)
+    at += 2 + byteIn(bytes, at + 1)
   }
   return at === end
 }

@@ -1,3 +1,4 @@
+import { byteIn } from './bytes.ts'
 import type { Frame } from './frame.ts'
 
 /** What a match of x_tables says of a packet: it may also drop it at once (`hotdrop`). */
@@ -16,13 +17,13 @@ export function needHeader({ bytes, ip }: Frame, length: number, isTcp: boolean)
 /** Whether a TCP option is there (xt_tcpudp, tcp_find_option): options are walked through by their lengths alone. */
 export function hasTcpOption({ bytes, ip }: Frame, option: number): boolean | 'drop' {
   const start = ip?.transport ?? 0
-  const length = ((bytes[start + 12] ?? 0) >> 4) * 4 - 20
+  const length = (byteIn(bytes, start + 12) >> 4) * 4 - 20
   if (length < 0 || bytes.length < start + 20 + length) return 'drop'
   for (let at = 0; at < length; ) {
-    const kind = bytes[start + 20 + at] ?? 0
+    const kind = byteIn(bytes, start + 20 + at)
     if (kind === option) return true
     // What lies behind the options of the header reads as 0 there.
-    const told = at + 1 < length ? (bytes[start + 21 + at] ?? 0) : 0
+    const told = at + 1 < length ? byteIn(bytes, start + 21 + at) : 0
     at += kind < 2 ? 1 : told === 0 ? 1 : told
   }
   return false

@@ -1,7 +1,7 @@
 import type { NftField } from '../../backends/nftables/nft-field.ts'
 import type { NftMatch } from '../../backends/nftables/ruleset.ts'
 import { INVALID, type Tracking } from '../connections/connection.ts'
-import { wordAt } from '../frame/bytes.ts'
+import { byteIn, wordIn } from '../frame/bytes.ts'
 import { ETHER_TYPE, type Frame } from '../frame/frame.ts'
 import { findFragmentHeader } from '../frame/ipv6-headers.ts'
 import type { Lookup } from './compile-set.ts'
@@ -70,18 +70,18 @@ function fragmentOf({ protocol, bytes, network }: Frame): 'none' | 'first' | 'la
   if (protocol !== ETHER_TYPE.ipv6) return undefined
   const header = findFragmentHeader(bytes, network)
   if (header === undefined) return 'none'
-  return ((wordAt(bytes, header.at + 2) ?? 0) & OFFSET) === 0 ? 'first' : 'later'
+  return (wordIn(bytes, header.at + 2) & OFFSET) === 0 ? 'first' : 'later'
 }
 
 /** Whether a TCP option is there, as nft_exthdr finds it; not where there is no whole TCP header. */
 function hasOption({ bytes, ip }: Frame, option: number): boolean {
   if (ip === undefined || ip.protocol !== TCP || ip.fragmentOffset !== 0) return false
   const start = ip.transport
-  const length = ((bytes[start + 12] ?? 0) >> 4) * 4
+  const length = (byteIn(bytes, start + 12) >> 4) * 4
   if (length < TCP_HEADER || bytes.length < start + length) return false
   for (let at = TCP_HEADER; at < length - 1; ) {
-    const kind = bytes[start + at] ?? 0
-    const told = bytes[start + at + 1] ?? 0
+    const kind = byteIn(bytes, start + at)
+    const told = byteIn(bytes, start + at + 1)
     const size = kind < 2 || told === 0 ? 1 : told
     if (kind === option) return at + size <= length
     at += size

@@ -1,4 +1,5 @@
 import { fieldInfo, type NftField } from '../../backends/nftables/nft-field.ts'
+import { byteIn } from '../frame/bytes.ts'
 import type { Frame } from '../frame/frame.ts'
 import type { NftFieldValue, NftPacket } from './nft-packet.ts'
 
@@ -61,7 +62,7 @@ function smallNumber(bits: number, below: number): ReadNumber {
   const [size, most] = [2 ** below, 2 ** bits]
   return (bytes, at, length) => {
     let value = 0
-    for (let next = at; next < at + length; next += 1) value = value * 256 + (bytes[next] ?? 0)
+    for (let next = at; next < at + length; next += 1) value = value * 256 + byteIn(bytes, next)
     return Math.floor(value / size) % most
   }
 }
@@ -70,7 +71,7 @@ function bigNumber(bits: number, below: number): ReadNumber {
   const mask = (1n << BigInt(bits)) - 1n
   return (bytes, at, length) => {
     let value = 0n
-    for (let next = at; next < at + length; next += 1) value = (value << 8n) | BigInt(bytes[next] ?? 0)
+    for (let next = at; next < at + length; next += 1) value = (value << 8n) | BigInt(byteIn(bytes, next))
     return (value >> BigInt(below)) & mask
   }
 }
