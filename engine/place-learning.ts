@@ -6,6 +6,8 @@ import type { Binding } from './nwfilter/binding.ts'
 import { parseFilter } from './parse-text.ts'
 import { place } from './placement/place.ts'
 
+/** Servers by an iterator of their own: there is one MAC address and any number of them. */
+const SERVERS = " srcipaddr='$DHCPSERVER[@1]'"
 const DHCP = "protocol='udp'"
 /** What libvirt lets pass while it learns the address of a guest, as filters. Spec 7.3, 7.4. */
 const TEXTS = {
@@ -16,7 +18,7 @@ const TEXTS = {
   <rule action='drop' direction='out' priority='4'/>
 </filter>`,
   dhcp: dhcpOnly('learning-dhcp', ''),
-  'dhcp from servers': dhcpOnly('learning-dhcp-servers', " srcipaddr='$DHCPSERVER'"),
+  'dhcp from servers': dhcpOnly('learning-dhcp-servers', SERVERS),
 } as const
 
 function dhcpOnly(name: string, server: string): string {
