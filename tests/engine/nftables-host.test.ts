@@ -196,3 +196,31 @@ describe('while an address is learned', () => {
     expect(named).toContain('"a" . 10.0.0.2')
   })
 })
+
+describe('bindings of a host', () => {
+  const filters = filtersWith({ f: rule(`<ip srcipaddr='$IP'/>`), g: rule('<mac/>').replace("'f'", "'g'") })
+  const bindingsOf = (...nics: readonly TestNic[]) => placeAll(filters, nics).map(({ binding }) => binding)
+  const compile = (bindings: ReturnType<typeof bindingsOf>) =>
+    compileNftables(
+      { filters, bindings, dialect: 'libvirt', lineOf: () => 1 },
+      { capabilities: LEAST_CAPABILITIES, observed: new Set() },
+    )
+
+  test('of two for one device the first counts', () => {
+    const both = bindingsOf(
+      { portDevice: 'a', filter: 'f', parameters: { IP: '10.0.0.1' } },
+      { portDevice: 'a', filter: 'g' },
+    )
+    expect([...compile(both).parts.parts.values()].map(({ group }) => group.name)).toEqual(['f'])
+  })
+
+  test('one without its address has the rules under which it is learned', () => {
+    const [given] = bindingsOf({ portDevice: 'a', filter: 'f', parameters: { IP: '10.0.0.1' } })
+    if (given === undefined) throw new Error('one binding')
+    const { parts } = compile([{ ...given, parameters: new Map() }])
+    expect([...parts.parts.values()].map(({ group }) => group.name)).toEqual(['learning-any'])
+    const none = compile([{ ...given, parameters: new Map([['CTRL_IP_LEARNING', ['none']]]) }])
+    expect(none.parts.parts.size).toBe(0)
+    expect(none.found.some(({ severity }) => severity === 'error')).toBe(true)
+  })
+})

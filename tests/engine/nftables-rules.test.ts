@@ -266,3 +266,32 @@ test.each([
 ])('%s is refused', (rule, code) => {
   expect(() => rulesOut(rule, 'libvirt', [['A', '17']])).toThrow(code)
 })
+
+test.each<readonly [string, string, string]>([
+  [`<mac protocolid='$A'/>`, '0x800', 'iifname . ether type @A-hex16_hex'],
+  [`<stp type='$A'/>`, '1', 'ether daddr 01:80:c2:00:00:00 @nh,0,48 0x424203000000 iifname . @nh,40,8 @A-raw8'],
+  [`<arp opcode='$A'/>`, 'Request', 'ether type arp iifname . arp operation @A-decimal16'],
+  [`<vlan encap-protocol='$A'/>`, 'arp', 'ether type vlan iifname . vlan type @A-hex16_hex'],
+  [`<ip dscp='$A'/>`, '5', 'ether type ip iifname . @nh,8,8 @A-raw8'],
+  [`<ip protocol='$A'/>`, 'tcp', 'ether type ip iifname . ip protocol @A-decimal8'],
+])('values of %s, such as %s, are elements', (rule, value, expected) => {
+  expect(rulesOut(rule, 'libvirt', [['A', value]])).toEqual([expected])
+})
+
+test.each<readonly [string, string, string]>([
+  [`<mac srcmacaddr='$M' srcmacmask='$A'/>`, 'ff:00:ff:00:00:00', 'NWF319'],
+  [`<ip srcipaddr='$V4' srcipmask='$A'/>`, '255.255.0.255', 'NWF319'],
+  [`<ipv6 srcipaddr='$V6' srcipmask='$A'/>`, '129', 'NWF319'],
+  [`<ipv6 srcipaddr='$A' srcipmask='8'/>`, '10.0.0.1', 'NWF319'],
+  [`<tcp dstportstart='$A'/>`, 'http', 'NWF319'],
+  [`<ipv6 protocol='$A'/>`, '300', 'NWF319'],
+  [`<all srcipfrom='$A' srcipto='$V4'/>`, '192.0.2.9', 'NWF353'],
+  [`<ipv6 protocol='icmpv6' type='$A' typeend='1'/>`, '9', 'NWF353'],
+])('%s with %s is refused', (rule, value, code) => {
+  const others = [
+    ['M', '52:54:00:00:00:01'],
+    ['V4', '10.0.0.1'],
+    ['V6', '2001:db8::1'],
+  ] as const
+  expect(() => rulesOut(rule, 'libvirt', [['A', value], ...others])).toThrow(code)
+})
