@@ -6,6 +6,7 @@ import { generateStore } from './generate-store.ts'
 import { installDebianPackages, LAB_PACKAGES } from './install-debian-packages.ts'
 import { parseStartOptions, START_HELP, type StartOptions } from './parse-start-options.ts'
 import { keepRunning, type Supervised } from './supervise.ts'
+import { waitForAgent } from './wait-for-agent.ts'
 import { waitForConsole } from './wait-for-console.ts'
 
 process.exitCode = await main(process.argv.slice(2))
@@ -69,6 +70,7 @@ async function run({ port, data, agent, backend }: StartOptions, link: string): 
     NODE_ENV: 'production' as const,
   }
   const running: Supervised[] = []
+  let agentReady: Promise<unknown> = Promise.resolve()
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve())
   })
@@ -86,7 +88,16 @@ async function run({ port, data, agent, backend }: StartOptions, link: string): 
       join(data, 'agent.sock'),
     ]
     // Status 4 means that the kernel gives no namespace: starting again would not help, the console runs without an agent.
-    running.push(keepRunning({ name: 'agent', command: process.execPath, args: command, cwd: root, env, giveUpOn: 4 }))
+    const supervised = keepRunning({
+      name: 'agent',
+      command: process.execPath,
+      args: command,
+      cwd: root,
+      env,
+      giveUpOn: 4,
+    })
+    running.push(supervised)
+    agentReady = Promise.race([waitForAgent(join(data, 'agent.sock')), supervised.gaveUp])
   }
   const next = join(root, 'node_modules/next/dist/bin/next')
   running.push(
@@ -100,7 +111,7 @@ async function run({ port, data, agent, backend }: StartOptions, link: string): 
     }),
   )
   const ready = await Promise.race([
-    waitForConsole(port),
+    agentReady.then(() => waitForConsole(port)),
     stopped.then(() => 'stopped' as const),
     ...running.slice(-1).map(({ gaveUp }) => gaveUp),
   ])
