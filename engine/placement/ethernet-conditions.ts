@@ -1,6 +1,7 @@
 import type { RuleInstance } from '../instantiate/rule-instance.ts'
 import { protocols } from '../protocols/all-protocols.ts'
 import type { AttributeValue } from '../protocols/attribute-value.ts'
+import { ethertypes } from '../protocols/named-numbers.ts'
 import { type PacketField, reverseField } from '../protocols/packet-field.ts'
 import type { Attribute, EbtablesTerm } from '../protocols/protocol.ts'
 import type { Condition, Test } from './condition.ts'
@@ -9,7 +10,7 @@ import { type Operand, operandOf } from './operand.ts'
 import type { PlacedRule } from './placement.ts'
 
 /** The frames that are spoken of by an element. */
-const ETHERTYPES: Readonly<Record<string, number>> = { vlan: 0x8100, arp: 0x806, rarp: 0x8035, ip: 0x800, ipv6: 0x86dd }
+const ETHERTYPES: Readonly<Record<string, number | undefined>> = { ...ethertypes, ip: ethertypes.ipv4 }
 /** Where the spanning tree protocol sends its frames. */
 export const BRIDGE_GROUP = '01:80:c2:00:00:00'
 

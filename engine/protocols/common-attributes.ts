@@ -1,10 +1,8 @@
 import { macMaskType, macType } from './mac-type.ts'
+import { ethertypes, ipProtocols } from './named-numbers.ts'
 import { numberType } from './number-type.ts'
 import type { Attribute } from './protocol.ts'
 import { commentType } from './text-type.ts'
-
-const ethertypes = { arp: 0x806, rarp: 0x8035, ipv4: 0x800, ipv6: 0x86dd, vlan: 0x8100 }
-const ipProtocols = { tcp: 6, udp: 17, udplite: 136, esp: 50, ah: 51, icmp: 1, igmp: 2, sctp: 132, icmpv6: 58 }
 
 /** Numbers of 8, 16 and 32 bits. Spec 2.1. */
 export const u8 = numberType({ bits: 8 })

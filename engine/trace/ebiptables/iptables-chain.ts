@@ -1,4 +1,5 @@
 import type { FinalIpChain, FinalRule } from '../../backends/ebiptables/final-chains.ts'
+import { askAll } from '../ask-all.ts'
 import type { Decision, IpChain, Packet } from '../pass-layers.ts'
 import { chainStep, placeOf, type RuleStep } from '../rule-step.ts'
 import type { Places, TraceStep } from '../trace.ts'
@@ -32,21 +33,12 @@ function readRule(tool: FinalIpChain['tool'], chain: string, rule: FinalRule, pl
   return { ...match, step: { kind: 'rule', chain, text, target: match.target, places: where } }
 }
 
-function askRule({ asks, target, step }: ReadRule, packet: Packet, steps: TraceStep[]): Decision | undefined {
+function askRule(rule: ReadRule, packet: Packet, steps: TraceStep[]): Decision | undefined {
+  const answer = askAll(rule, packet, steps)
+  if (answer === 'no') return undefined
+  if (answer !== 'match') return answer
+  const { target, step } = rule
   const by = step.places[0] ?? null
-  for (const ask of asks) {
-    const answer = ask(packet)
-    if (answer === 'no') return undefined
-    if (answer === 'match') continue
-    steps.push(step)
-    if (answer === 'drop') return { verdict: 'drop', by }
-    steps.push({
-      kind: 'note',
-      text: 'What the rule asks cannot be known here: a set of the host, or a value that is none.',
-    })
-    return { verdict: 'not-modelled', by }
-  }
-  steps.push(step)
   switch (target) {
     case 'ACCEPT':
     case 'RETURN':

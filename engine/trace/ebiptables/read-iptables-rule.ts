@@ -1,13 +1,10 @@
 import type { PacketField } from '../../protocols/packet-field.ts'
+import type { Answer, Ask } from '../ask-all.ts'
 import { type Counted, countConnections } from '../connections/count-connections.ts'
 import { icmpType, ipField, tcpFlags } from '../frame/ip-fields.ts'
 import { hasTcpOption, needHeader } from '../frame/transport-header.ts'
-import type { Packet } from '../pass-layers.ts'
 import * as values from './read-values.ts'
 
-/** What an argument says of a packet: `drop` at once, or that nobody here can know. */
-type Answer = 'match' | 'no' | 'drop' | 'unknown'
-type Ask = (packet: Packet) => Answer
 /** A rule of iptables or ip6tables: what its arguments ask, in order, and its target. */
 export type IptablesMatch = {
   readonly asks: readonly Ask[]

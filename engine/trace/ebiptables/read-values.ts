@@ -1,3 +1,4 @@
+import { ethertypes, ipProtocols } from '../../protocols/named-numbers.ts'
 import { addressNumber, macNumber } from '../frame/address-number.ts'
 
 /** Whether a field has the value that stands behind an option. */
@@ -5,25 +6,6 @@ export type Compare = (value: number | bigint) => boolean
 /** Reads the value behind an option; undefined where the tool would refuse it. */
 export type ReadValue = (text: string) => Compare | undefined
 
-/** Names that ebtables and iptables take for numbers. */
-const ETHERTYPES: Readonly<Record<string, number>> = {
-  ipv4: 0x800,
-  arp: 0x806,
-  rarp: 0x8035,
-  vlan: 0x8100,
-  ipv6: 0x86dd,
-}
-const PROTOCOLS: Readonly<Record<string, number>> = {
-  icmp: 1,
-  igmp: 2,
-  tcp: 6,
-  udp: 17,
-  esp: 50,
-  ah: 51,
-  icmpv6: 58,
-  sctp: 132,
-  udplite: 136,
-}
 const OPCODES =
   'request reply request_reverse reply_reverse drarp_request drarp_reply drarp_error inarp_request arp_nak'
 
@@ -39,9 +21,9 @@ const equals = (wanted: number | bigint | undefined): Compare | undefined =>
 export const plain: ReadValue = (text) => equals(readNumber(text))
 /** A number that the tool takes for hexadecimal with or without 0x, or an EtherType by name. */
 export const hexadecimal: ReadValue = (text) =>
-  equals(/^(?:0x)?[0-9a-f]+$/i.test(text) ? Number.parseInt(text, 16) : ETHERTYPES[text.toLowerCase()])
+  equals(/^(?:0x)?[0-9a-f]+$/i.test(text) ? Number.parseInt(text, 16) : ethertypes[text.toLowerCase()])
 /** The number or the name of a protocol in an IP header. */
-export const protocol: ReadValue = (text) => equals(readNumber(text) ?? PROTOCOLS[text.toLowerCase()])
+export const protocol: ReadValue = (text) => equals(readNumber(text) ?? ipProtocols[text.toLowerCase()])
 /** What an ARP packet asks or answers. */
 export const opcode: ReadValue = (text) => {
   const named = OPCODES.split(' ').indexOf(text.toLowerCase())

@@ -1,15 +1,11 @@
 import type { Condition } from '../../placement/condition.ts'
 import type { AttributeValue } from '../../protocols/attribute-value.ts'
+import type { Ask } from '../ask-all.ts'
 import { type Counted, countConnections } from '../connections/count-connections.ts'
 import { icmpType, ipField, tcpFlags } from '../frame/ip-fields.ts'
 import { hasTcpOption, needHeader } from '../frame/transport-header.ts'
-import type { HostState, Packet } from '../pass-layers.ts'
+import type { HostState } from '../pass-layers.ts'
 import { compileTest, numberOf, type Resolve } from './compile-test.ts'
-
-/** What one condition says of a packet: `drop` at once, or that it cannot be known here. */
-type Answer = 'match' | 'no' | 'drop' | 'unknown'
-/** One condition of a rule. */
-export type Ask = (packet: Packet) => Answer
 
 const FLAGS: Readonly<Record<string, number>> = { FIN: 1, SYN: 2, RST: 4, PSH: 8, ACK: 16, URG: 32, ALL: 63, NONE: 0 }
 const ICMP_HEADER = 8

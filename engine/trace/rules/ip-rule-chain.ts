@@ -2,10 +2,11 @@ import { ipChainParts, joinName } from '../../backends/ebiptables/chain-names.ts
 import { ipConditions } from '../../placement/ip-conditions.ts'
 import { originOf } from '../../placement/origin-of.ts'
 import type { IpPlacement, PlacedIpRule, Side } from '../../placement/placement.ts'
+import { type Ask, askAll } from '../ask-all.ts'
 import type { Decision, IpChain, Packet } from '../pass-layers.ts'
 import { chainStep, placeOf, type RuleStep } from '../rule-step.ts'
 import type { TraceStep } from '../trace.ts'
-import { type Ask, compileIpConditions } from './compile-ip-conditions.ts'
+import { compileIpConditions } from './compile-ip-conditions.ts'
 import type { Reading } from './rule-chains.ts'
 
 type CompiledRule = {
@@ -43,21 +44,12 @@ function compileRule(placed: PlacedIpRule, chain: string, { resolve, places }: R
   return { asks: compileIpConditions(ipConditions(placed), resolve, step), action, step }
 }
 
-function askRule({ asks, action, step }: CompiledRule, packet: Packet, steps: TraceStep[]): Decision | undefined {
+function askRule(rule: CompiledRule, packet: Packet, steps: TraceStep[]): Decision | undefined {
+  const answer = askAll(rule, packet, steps)
+  if (answer === 'no') return undefined
+  if (answer !== 'match') return answer
+  const { action, step } = rule
   const by = step.places[0] ?? null
-  for (const ask of asks) {
-    const answer = ask(packet)
-    if (answer === 'no') return undefined
-    if (answer === 'match') continue
-    steps.push(step)
-    if (answer === 'drop') return { verdict: 'drop', by }
-    steps.push({
-      kind: 'note',
-      text: 'What the rule asks cannot be known here: a set of the host, or a value that is none.',
-    })
-    return { verdict: 'not-modelled', by }
-  }
-  steps.push(step)
   if (action === 'drop' || action === 'reject') return { verdict: action, by }
   if (action !== 'continue') return { verdict: 'accept', by }
   steps.push({ kind: 'note', text: 'iptables has no target CONTINUE.' })
