@@ -6,9 +6,9 @@ export const backendNotes = {
   'ah-in-ipv6':
     'An IPv6 packet with an authentication header (AH), at a rule of `ipv6` that names a protocol, a port or an ICMPv6 type: ebtables looks behind the header, nftables takes AH for the protocol. Such a packet does not match the protocol behind it.',
   'short-transport-header':
-    'A fragment that is too short for its TCP or SCTP header, or a TCP fragment that begins inside of it, at a rule with a TCP option or an SCTP port: iptables drops it outright, whatever the rule does (`hotdrop`); nftables does not match it and goes on to the next rule. Of a fragment so short that a port or the TCP flags would stand behind its end, nftables may read the padding of the frame, which br_netfilter cuts off before iptables looks.',
-  'negated-port-pair':
-    'A negated rule of TCP or UDP (`match="no"`) with one source port and one destination port: iptables 1.8.9 compares the two as one number, so that a packet which has one of them still matches. Later versions of iptables and our rules ask for each by itself.',
+    'A packet that is too short for its TCP, SCTP or ICMP header, or a TCP fragment that begins inside of it, at a rule with a TCP option, an SCTP port or an ICMP type: iptables drops it outright, whatever the rule does (`hotdrop`); nftables does not match it and goes on to the next rule. Of a fragment so short that a port or the TCP flags would stand behind its end, nftables may read the padding of the frame, which br_netfilter cuts off before iptables looks.',
+  'iptables-1.8.9':
+    'What iptables 1.8.9 loses on the way to the kernel: of two negated ports of TCP or UDP it makes one comparison, so that a packet that has one of them still matches; TCP flags under no mask (`NONE/SYN`, or `NONE/NONE` with `match="no"`) it does not ask for, so that the rule matches every packet. Our rules ask for each port by itself, and flags that no packet can have match nothing.',
   'group-mac-connection':
     'A packet to a group MAC address (broadcast or multicast) that rules with states drop: the bridge remembers its connection as soon as a copy goes to the host, so that under iptables what follows counts as established. Our rules drop it before that, and nothing is remembered.',
   'stp-fields':

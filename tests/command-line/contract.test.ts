@@ -5,7 +5,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bindingXml } from '../support/lab-host.ts'
 import { sluice } from '../support/sluice.ts'
 
-const COMMANDS = ['validate', 'canonical', 'format', 'compile', 'agent', 'lab', 'preflight', 'sign-in-link'] as const
+const COMMANDS = [
+  'validate',
+  'canonical',
+  'format',
+  'compile',
+  'trace',
+  'agent',
+  'lab',
+  'preflight',
+  'sign-in-link',
+] as const
 const STAGES = ['document', 'filter', 'graph', 'instances', 'ruleset', 'text'] as const
 const BAD = `<filter name='bad' chain='root'>\n  <rule action='drop' direction='sideways'/>\n</filter>\n`
 const GOOD = `<filter name='good' chain='root'>\n  <filterref filter='no-mac-spoofing'/>\n</filter>\n`

@@ -63,15 +63,18 @@ test.each<readonly [string, Dialect, readonly (readonly [string, string])[], rea
   ["<tcp srcmacaddr='52:54:00:00:00:01'/>", 'libvirt', [], ['meta l4proto tcp ether saddr 52:54:00:00:00:01']],
   ["<icmp type='255'/>", 'libvirt', [], ['meta l4proto icmp @th,0,24 & 0x0 == 0x0']],
   ["<icmp type='255' match='no'/>", 'libvirt', [], []],
-  ["<icmp type='8' code='0'/>", 'libvirt', [], ['meta l4proto icmp icmp type 8 icmp code 0']],
-  ["<icmp type='8' match='no'/>", 'libvirt', [], ['meta l4proto icmp icmp type != 8']],
+  ["<icmp type='8' code='0'/>", 'libvirt', [], ['meta l4proto icmp @th,0,24 & 0x0 == 0x0 icmp type 8 icmp code 0']],
+  ["<icmp type='8' match='no'/>", 'libvirt', [], ['meta l4proto icmp @th,0,24 & 0x0 == 0x0 icmp type != 8']],
   [
     "<icmp type='8' code='3' match='no'/>",
     'libvirt',
     [],
-    ['meta l4proto icmp icmp type != 8', 'meta l4proto icmp icmp type 8 icmp code != 3'],
+    [
+      'meta l4proto icmp @th,0,24 & 0x0 == 0x0 icmp type != 8',
+      'meta l4proto icmp @th,0,24 & 0x0 == 0x0 icmp type 8 icmp code != 3',
+    ],
   ],
-  ["<icmpv6 type='128'/>", 'libvirt', [], ['meta l4proto icmpv6 icmpv6 type 128']],
+  ["<icmpv6 type='128'/>", 'libvirt', [], ['meta l4proto icmpv6 @th,0,24 & 0x0 == 0x0 icmpv6 type 128']],
   [
     "<ipv6 protocol='icmpv6' type='128' typeend='130' code='0'/>",
     'libvirt',

@@ -27,7 +27,6 @@ const FRAMES = 120
 const FIRST_SEED = 20261125
 const GUEST = 'vnet0'
 const MOST_NOT_MODELLED = 0.005
-const MOST_DIFFERENT = 0.002
 const PARAMETERS = [
   ['IP', '192.0.2.10'],
   ['IPV6', '2001:db8::10'],
@@ -43,7 +42,7 @@ console.log(`trace agreement: SLUICE_SEED=${seed}`)
 test.each(['libvirt', 'strict'] as const)('all models agree about every frame, %s', (dialect) => {
   const random = makeRandom(seed)
   const texts = builtinFilters.map(({ xml }) => xml)
-  const counts = { frames: 0, notModelled: 0, commandsUnknown: 0, commandsDiffer: 0, accepted: 0 }
+  const counts = { frames: 0, notModelled: 0, commandsUnknown: 0, accepted: 0 }
   for (const { name } of builtinFilters) check(compileRuleset({ texts, root: name, parameters: PARAMETERS }, dialect))
   for (let at = 0; at < RANDOM_FILTERS; at += 1) {
     const { filters, variables } = randomCase(random)
@@ -52,17 +51,19 @@ test.each(['libvirt', 'strict'] as const)('all models agree about every frame, %
   const rate = counts.notModelled / counts.frames
   const percent = (part: number) => `${((part / counts.frames) * 100).toFixed(2)} %`
   console.log(
-    `${dialect}: ${counts.frames} frames, ${counts.accepted} accepted; not modelled: ${percent(counts.notModelled)}, over the commands alone ${percent(counts.commandsUnknown)}; commands differ: ${percent(counts.commandsDiffer)}`,
+    `${dialect}: ${counts.frames} frames, ${counts.accepted} accepted; not modelled: ${percent(counts.notModelled)}, over the commands alone ${percent(counts.commandsUnknown)}`,
   )
   expect(rate).toBeLessThan(MOST_NOT_MODELLED)
-  // What iptables 1.8.9 makes of some arguments is not what they say.
-  expect(counts.commandsDiffer).toBeLessThan(counts.frames * MOST_DIFFERENT)
   expect(counts.accepted).toBeGreaterThan(counts.frames * 0.1)
 
   function check(bound: BoundFilter | undefined, text?: string): void {
     const models = bound && modelsOf(bound, dialect)
     if (bound === undefined || models === undefined) return
     const { ruled, commanded, shared, tracks } = models
+    // A comment that is missing, which no tool takes.
+    const isRefused = bound.ruleset.shape.ip.some(({ rules }) =>
+      rules.some(({ matches }) => matches.at(-1) === '--comment'),
+    )
     const frames = generateFrames({ ...bound, seed: seed + counts.frames, count: FRAMES }).flatMap(({ from, hex }) => {
       if (from !== GUEST && from !== 'outside') return []
       if (deliberateDifference(hex, bound, tracks) !== undefined) return []
@@ -75,11 +76,13 @@ test.each(['libvirt', 'strict'] as const)('all models agree about every frame, %
       if (words[0] === 'not-modelled' || words[2] === 'not-modelled') counts.notModelled += 1
       // Rules that the tools themselves refuse to take have arguments and no verdict.
       if (words[1] === 'not-modelled') counts.commandsUnknown += 1
-      else if (words[1] !== words[0]) counts.commandsDiffer += 1
       if (words[0] === 'accept') counts.accepted += 1
       // Of a fragment that waits the last one tells what becomes of its packet.
-      if (isHeld(rules?.[at]) || isHeld(nft?.[at])) continue
-      expect(words[2], `${text}\n${direction} ${describeFrame(hex)}`).toBe(words[0])
+      if ([rules, commands, nft].some((verdicts) => isHeld(verdicts?.[at]))) continue
+      const wanted = words.map((word, model) =>
+        model === 1 && (isRefused || word === 'not-modelled') ? word : words[0],
+      )
+      expect(words, `${text}\n${direction} ${describeFrame(hex)}`).toEqual(wanted)
     }
   }
 })

@@ -12,7 +12,9 @@ const LAST = 255
 export function icmpType({ version, type, code, negated }: Extract<Condition, { kind: 'icmp-type' }>) {
   if (type.kind === 'literal' && type.value.kind === 'number' && type.value.value === ANY_TYPE && version === 'icmp')
     return negated ? NEVER : one({ kind: 'has-transport-header' })
-  return parts(version, [type, type], code && [code, code], negated)
+  const asked = parts(version, [type, type], code && [code, code], negated)
+  // A later fragment has no type for iptables; nf_tables would take what stands there for one.
+  return 'kind' in asked ? asked : allOf([one({ kind: 'has-transport-header' }), asked])
 }
 
 /** Types and codes of ebtables. */
