@@ -5,6 +5,7 @@ import { type BoundFilter, compileRuleset, type FilterTexts } from '../support/c
 import { generateFrames } from '../support/generate-frames.ts'
 import { type LabPair, openPair, whyNoPair } from '../support/lab-pair.ts'
 import { loadEbiptables } from '../support/load-ebiptables.ts'
+import { PAIR_GUEST_MAC, PAIR_PARAMETERS } from '../support/pair-guest.ts'
 import { makeRandom, seedOfRun } from '../support/random.ts'
 import { randomCase } from '../support/random-filter.ts'
 
@@ -16,13 +17,6 @@ import { randomCase } from '../support/random-filter.ts'
 const RANDOM_FILTERS = 30
 const MOST_TRIES = 200
 const FRAMES = 300
-const GUEST_MAC = '52:54:00:aa:bb:cc'
-const PARAMETERS = [
-  ['IP', '192.0.2.10'],
-  ['IP', '192.0.2.110'],
-  ['IPV6', '2001:db8::10'],
-  ['GATEWAY_MAC', '52:54:00:00:00:01'],
-] as const
 
 const seed = seedOfRun()
 const missing = await whyNoPair()
@@ -33,7 +27,7 @@ const testPair = test.skipIf(missing !== undefined)
 
 let pair: LabPair
 beforeAll(async () => {
-  if (missing === undefined) pair = await openPair({ guestMac: GUEST_MAC })
+  if (missing === undefined) pair = await openPair({ guestMac: PAIR_GUEST_MAC })
 })
 afterAll(() => pair?.close())
 
@@ -51,7 +45,7 @@ testPair('the built-in filters treat frames as they do in another kernel, and le
   const sums = newSums()
   for (const { name } of builtinFilters) {
     const server = ['DHCPSERVER', name.includes('v6') ? 'fe80::1' : '192.0.2.1'] as const
-    const result = await compareWithItself(compiled({ texts, root: name, parameters: [...PARAMETERS, server] }))
+    const result = await compareWithItself(compiled({ texts, root: name, parameters: [...PAIR_PARAMETERS, server] }))
     expect({ name, refused: result.refused, differences: result.differences }).toEqual(equal(name))
     addTo(sums, result)
   }

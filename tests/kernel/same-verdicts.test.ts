@@ -10,6 +10,7 @@ import { generateFrames } from '../support/generate-frames.ts'
 import { type LabPair, openPair, whyNoPair } from '../support/lab-pair.ts'
 import { loadEbiptables } from '../support/load-ebiptables.ts'
 import { compileNft, loadNftables } from '../support/load-nftables.ts'
+import { PAIR_GUEST_MAC, PAIR_PARAMETERS } from '../support/pair-guest.ts'
 import { makeRandom, seedOfRun } from '../support/random.ts'
 import { randomCase } from '../support/random-filter.ts'
 
@@ -21,13 +22,6 @@ import { randomCase } from '../support/random-filter.ts'
 const RANDOM_FILTERS = { libvirt: 140, strict: 70 } as const
 const FRAMES = 300
 const MOST_TRIES = 3000
-const GUEST_MAC = '52:54:00:aa:bb:cc'
-const PARAMETERS = [
-  ['IP', '192.0.2.10'],
-  ['IP', '192.0.2.110'],
-  ['IPV6', '2001:db8::10'],
-  ['GATEWAY_MAC', '52:54:00:00:00:01'],
-] as const
 /** Later fragments from the guest's MAC address. */
 const V4_FRAGMENT = {
   tcp: '525400000011525400aabbcc080045000030945200034006ce6b0a0102030a010203c7f27eb0a3314663d041bac19a7164e57b25034b54f84d8c36c436df',
@@ -52,7 +46,7 @@ const testPair = test.skipIf(missing !== undefined)
 
 let pair: LabPair
 beforeAll(async () => {
-  if (missing === undefined) pair = await openPair({ guestMac: GUEST_MAC })
+  if (missing === undefined) pair = await openPair({ guestMac: PAIR_GUEST_MAC })
 })
 afterAll(() => pair?.close())
 
@@ -62,7 +56,7 @@ testPair.each(['libvirt', 'strict'] as const)('the built-in filters, %s', async 
   for (const { name } of builtinFilters) {
     const server = ['DHCPSERVER', name.includes('v6') ? 'fe80::1' : '192.0.2.1'] as const
     expect(
-      await differencesOf({ texts, root: name, parameters: [...PARAMETERS, server] }, dialect, sums),
+      await differencesOf({ texts, root: name, parameters: [...PAIR_PARAMETERS, server] }, dialect, sums),
       name,
     ).toEqual([])
   }
@@ -78,7 +72,7 @@ test.skipIf(missing !== undefined || golden.length === 0)('the filters of the co
   const sums = newSums()
   for (const file of golden) {
     const texts = [readFileSync(join(CONFORMANCE, file), 'utf8')]
-    const parameters = [...PARAMETERS, ...['A', 'B', 'C'].map((name) => [name, '1.1.1.1'] as const)]
+    const parameters = [...PAIR_PARAMETERS, ...['A', 'B', 'C'].map((name) => [name, '1.1.1.1'] as const)]
     expect(await differencesOf({ texts, parameters }, 'libvirt', sums), file).toEqual([])
   }
   expect(sums.filters).toBeGreaterThan(20)
