@@ -1,22 +1,11 @@
 import { expect, test } from 'vitest'
-import {
-  builtinFilters,
-  compileBinding,
-  type Dialect,
-  modelOfEbiptables,
-  modelOfNftables,
-  modelOfRules,
-  type Places,
-  type TraceFrame,
-  type TraceModel,
-  type TraceVerdict,
-  traceFrames,
-} from '#engine'
+import { builtinFilters, type TraceFrame, traceFrames } from '#engine'
 import { type BoundFilter, compileRuleset } from '../support/compile-ruleset.ts'
 import { deliberateDifference } from '../support/deliberate-difference.ts'
 import { describeFrame } from '../support/describe-frame.ts'
 import { generateFrames } from '../support/generate-frames.ts'
 import { compileNft } from '../support/load-nftables.ts'
+import { isHeld, lacksComment, modelsOf } from '../support/models-of.ts'
 import { makeRandom, seedOfRun } from '../support/random.ts'
 import { randomCase } from '../support/random-filter.ts'
 
@@ -33,7 +22,6 @@ const PARAMETERS = [
   ['GATEWAY_MAC', '52:54:00:00:00:01'],
   ['DHCPSERVER', '192.0.2.1'],
 ] as const
-const PLACES: Places = { lineOf: ({ entry }) => entry + 1, textOf: ({ filter, entry }) => `${filter} ${entry + 1}` }
 
 // The same traffic in every run; SLUICE_SEED brings other.
 const seed = process.env.SLUICE_SEED === undefined ? FIRST_SEED : seedOfRun()
@@ -57,13 +45,10 @@ test.each(['libvirt', 'strict'] as const)('all models agree about every frame, %
   expect(counts.accepted).toBeGreaterThan(counts.frames * 0.1)
 
   function check(bound: BoundFilter | undefined, text?: string): void {
-    const models = bound && modelsOf(bound, dialect)
+    const models = bound && modelsAndTracking(bound)
     if (bound === undefined || models === undefined) return
     const { ruled, commanded, shared, tracks } = models
-    // A comment that is missing, which no tool takes.
-    const isRefused = bound.ruleset.shape.ip.some(({ rules }) =>
-      rules.some(({ matches }) => matches.at(-1) === '--comment'),
-    )
+    const isRefused = lacksComment(bound)
     const frames = generateFrames({ ...bound, seed: seed + counts.frames, count: FRAMES }).flatMap(({ from, hex }) => {
       if (from !== GUEST && from !== 'outside') return []
       if (deliberateDifference(hex, bound, tracks) !== undefined) return []
@@ -87,24 +72,13 @@ test.each(['libvirt', 'strict'] as const)('all models agree about every frame, %
   }
 })
 
-type Models = Readonly<Record<'ruled' | 'commanded' | 'shared', TraceModel>> & { readonly tracks: boolean }
-
-function modelsOf(bound: BoundFilter, dialect: Dialect): Models | undefined {
-  const { value } = compileBinding({ ...bound, dialect })
+function modelsAndTracking(bound: BoundFilter) {
   const nft = compileNft(bound)
-  if (value === undefined || typeof nft === 'string') return undefined
+  if (typeof nft === 'string') return undefined
   for (const { chains } of nft.tables) {
     const names = chains.map(({ name }) => name)
     expect(names).toEqual([...new Set(names)])
   }
-  return {
-    ruled: modelOfRules([value], PLACES),
-    commanded: modelOfEbiptables([value.ruleset], PLACES),
-    shared: modelOfNftables(nft, PLACES),
-    tracks: nft.bridgeNetfilter.length > 0,
-  }
-}
-
-function isHeld(verdict: TraceVerdict | undefined): boolean {
-  return verdict?.steps.some((step) => step.kind === 'note' && step.text.includes('waits for the others')) ?? false
+  const models = modelsOf(bound, nft)
+  return models && { ...models, tracks: nft.bridgeNetfilter.length > 0 }
 }

@@ -6,6 +6,7 @@ import { out, STRANGER } from '../support/frames-of-guest.ts'
 import { kernelText } from '../support/kernel-text.ts'
 import { desire, GUEST, type LabHost, openLabHost } from '../support/lab-host.ts'
 import { nftText } from '../support/nft-text.ts'
+import { silenceIpv6 } from '../support/silence-ipv6.ts'
 
 const FORBIDDEN = [out.arp({ senderIp: STRANGER.ip }), out.ip({ srcIp: STRANGER.ip }), out.ip({ src: STRANGER.mac })]
 const ROUNDS = 12
@@ -15,6 +16,7 @@ describe.each(BACKENDS)('%s', (backend) => {
   let labHost: LabHost
   beforeAll(async () => {
     labHost = await openLabHost(backend)
+    await silenceIpv6(labHost.lab)
   })
   afterAll(() => labHost.close())
 

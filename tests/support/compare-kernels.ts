@@ -42,11 +42,11 @@ export type Comparison = {
  * How long nothing may arrive after a frame before the next is sent, in the runs that confirm a difference. The last is three ticks
  * of the kernel's clock: connlimit forgets connections that are gone once in a tick.
  */
-const QUIET_MS = [2, 12] as const
+export const QUIET_MS = [2, 12] as const
 /** So many are confirmed together: a slow run takes seconds. */
 const MOST_AT_ONCE = 10
 /** After so long no fragment waits for others any more. */
-const FRAGMENTS_GONE_MS = 1200
+export const FRAGMENTS_GONE_MS = 1200
 
 /**
  * Loads two rulesets into two labs, sends both the same frames and tells which of them do not arrive at the same places with the
@@ -96,14 +96,19 @@ export async function compare({ sides, learning }: LabPair, options: CompareOpti
   }
 
   function sendBoth(encoded: Buffer, quietMs: number): Promise<readonly (readonly Buffer[])[]> {
-    return Promise.all(sides.map((side) => sendOn(side, encoded, quietMs)))
+    return Promise.all(sides.map((side) => sendOn(side, encoded, { quietMs, learning })))
   }
+}
 
-  async function sendOn({ wire }: LabSide, encoded: Buffer, quietMs: number): Promise<readonly Buffer[]> {
-    await wire.flushConnections()
-    if (learning) await wire.flushLearnedMacs()
-    return splitAnswer(await wire.send(encoded, quietMs))
-  }
+/** Sends encoded frames to a side that has forgotten everything about earlier ones; for each frame what arrived. */
+export async function sendOn(
+  { wire }: LabSide,
+  encoded: Buffer,
+  { quietMs, learning }: { readonly quietMs: number; readonly learning: boolean },
+): Promise<readonly Buffer[]> {
+  await wire.flushConnections()
+  if (learning) await wire.flushLearnedMacs()
+  return splitAnswer(await wire.send(encoded, quietMs))
 }
 
 function findDifferences(

@@ -39,27 +39,10 @@ export async function whyNoPair(): Promise<string | undefined> {
 
 /** Makes two labs and opens their wires. */
 export async function openPair(options: LabPairOptions = {}): Promise<LabPair> {
-  const { guestMac = LAB_GUESTS[0]?.mac ?? '', learning = false, bridgeNetfilter = [true, true] } = options
-  const open = async (through: boolean) => {
-    const lab = await createLab()
-    try {
-      await quietLab(lab, { guestMac, learning, bridgeNetfilter: through })
-      const wire = openWire(lab)
-      await sleep(SETTLE_MS)
-      await wire.flushLearnedMacs()
-      const close = () => {
-        wire.close()
-        removeLab(lab)
-      }
-      return { enter: enterHost(lab), wire, close }
-    } catch (error) {
-      removeLab(lab)
-      throw error
-    }
-  }
-  const first = await open(bridgeNetfilter[0])
+  const { learning = false, bridgeNetfilter = [true, true] } = options
+  const first = await openSide({ ...options, bridgeNetfilter: bridgeNetfilter[0] })
   try {
-    const second = await open(bridgeNetfilter[1])
+    const second = await openSide({ ...options, bridgeNetfilter: bridgeNetfilter[1] })
     const close = () => {
       first.close()
       second.close()
@@ -67,6 +50,28 @@ export async function openPair(options: LabPairOptions = {}): Promise<LabPair> {
     return { sides: [first, second], learning, close }
   } catch (error) {
     first.close()
+    throw error
+  }
+}
+
+/** Makes one such lab and opens its wire. */
+export async function openSide(
+  options: Partial<QuietLabOptions> = {},
+): Promise<LabSide & { readonly close: () => void }> {
+  const { guestMac = LAB_GUESTS[0]?.mac ?? '', learning = false, bridgeNetfilter = true } = options
+  const lab = await createLab()
+  try {
+    await quietLab(lab, { guestMac, learning, bridgeNetfilter })
+    const wire = openWire(lab)
+    await sleep(SETTLE_MS)
+    await wire.flushLearnedMacs()
+    const close = () => {
+      wire.close()
+      removeLab(lab)
+    }
+    return { enter: enterHost(lab), wire, close }
+  } catch (error) {
+    removeLab(lab)
     throw error
   }
 }
