@@ -1,10 +1,12 @@
 /*
- * How many UDP packets a second get from one network namespace to another: udp-rate FROM TO ADDRESS SECONDS, with names below
- * /run/netns. Sender and receiver stand on a processor each, so that two runs differ in what lies between them alone.
+ * How many UDP packets a second get through, on several ways at once: udp-rate ADDRESS SECONDS FROM TO [FROM TO]..., with paths of
+ * network namespaces. The ways take turns of some milliseconds: what the machine does besides is the same for all, so that their rates
+ * can be divided by each other. Prints one rate for each way, in packets a second of its own time.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,10 +18,16 @@
 
 #define BATCH 64
 #define PAYLOAD 32
+#define MOST_WAYS 8
+/* Long enough for the caches of a processor to hold what a way needs, short beside what else a machine does. */
+#define TURN_SECONDS 0.01
+/* Nothing more arrives when it was silent for so long. */
+#define SILENCE_MS 300
 
 static struct mmsghdr messages[BATCH];
 static char payloads[BATCH][PAYLOAD];
 static struct iovec vectors[BATCH];
+static struct sockaddr_in address = { .sin_family = AF_INET };
 
 static void fail(const char *what)
 {
@@ -34,76 +42,93 @@ static double now(void)
 	return t.tv_sec + t.tv_nsec / 1e9;
 }
 
-static void settle(const char *name, int processor)
+static void stand_on(int processor)
 {
-	char path[128];
 	cpu_set_t set;
 	CPU_ZERO(&set);
 	CPU_SET(processor, &set);
 	sched_setaffinity(0, sizeof set, &set);
-	snprintf(path, sizeof path, "/run/netns/%s", name);
+}
+
+static int socket_in(const char *path)
+{
 	int file = open(path, O_RDONLY);
 	if (file < 0 || setns(file, CLONE_NEWNET))
 		fail(path);
 	close(file);
+	int s = socket(AF_INET, SOCK_DGRAM, 0);
+	if (s < 0)
+		fail("socket");
+	return s;
 }
 
-static int receive(const char *name, const struct sockaddr_in *address, int ready)
+/* Counts what arrives on each way, and writes the counts when nothing more does. */
+static int receive(char **paths, int ways, int ready)
 {
-	settle(name, 1);
-	int s = socket(AF_INET, SOCK_DGRAM, 0), room = 8 << 20;
-	struct timeval patience = { 0, 300000 };
-	setsockopt(s, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof room);
-	setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-	if (bind(s, (const void *)address, sizeof *address))
-		fail("bind");
+	struct pollfd sockets[MOST_WAYS];
+	long counts[MOST_WAYS] = { 0 };
+	stand_on(1);
+	for (int i = 0; i < ways; i++) {
+		int s = socket_in(paths[2 * i + 1]), room = 8 << 20;
+		setsockopt(s, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof room);
+		if (bind(s, (const void *)&address, sizeof address))
+			fail("bind");
+		sockets[i] = (struct pollfd){ .fd = s, .events = POLLIN };
+	}
 	if (write(ready, "x", 1) != 1)
 		fail("write");
-	long count = 0, silent = 0;
-	double first = 0, last = 0;
-	/* Nothing at all for three seconds: no packet gets through. */
-	while (silent < 10) {
-		int n = recvmmsg(s, messages, BATCH, MSG_WAITFORONE, NULL);
-		if (n <= 0) {
-			if (count)
-				break;
-			silent++;
+	for (int silent = 0; silent < 10;) {
+		if (poll(sockets, ways, SILENCE_MS) <= 0) {
+			silent = counts[0] ? 10 : silent + 1;
 			continue;
 		}
-		last = now();
-		if (!count)
-			first = last;
-		count += n;
+		for (int i = 0; i < ways; i++) {
+			int n = recvmmsg(sockets[i].fd, messages, BATCH, MSG_DONTWAIT, NULL);
+			counts[i] += n > 0 ? n : 0;
+		}
 	}
-	printf("%.0f\n", count > 1 ? count / (last - first) : 0);
-	return 0;
+	return write(ready, counts, sizeof counts) == sizeof counts ? 0 : 1;
 }
 
 int main(int argc, char **argv)
 {
-	if (argc != 5)
+	int ways = (argc - 3) / 2;
+	if (ways < 1 || ways > MOST_WAYS || argc != 3 + 2 * ways)
 		return 2;
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(9) };
-	inet_pton(AF_INET, argv[3], &address.sin_addr);
+	address.sin_port = htons(9);
+	inet_pton(AF_INET, argv[1], &address.sin_addr);
 	for (int i = 0; i < BATCH; i++) {
 		vectors[i] = (struct iovec){ payloads[i], PAYLOAD };
 		messages[i].msg_hdr.msg_iov = &vectors[i];
 		messages[i].msg_hdr.msg_iovlen = 1;
 	}
-	int ready[2];
-	if (pipe(ready))
+	int pipes[2], sockets[MOST_WAYS];
+	if (pipe(pipes))
 		fail("pipe");
 	if (!fork())
-		return receive(argv[2], &address, ready[1]);
+		return receive(argv + 3, ways, pipes[1]);
 	char x;
-	if (read(ready[0], &x, 1) != 1)
+	if (read(pipes[0], &x, 1) != 1)
 		fail("read");
-	settle(argv[1], 0);
-	int s = socket(AF_INET, SOCK_DGRAM, 0);
-	if (connect(s, (const void *)&address, sizeof address))
-		fail("connect");
-	for (double end = now() + atof(argv[4]); now() < end;)
-		sendmmsg(s, messages, BATCH, 0);
+	stand_on(0);
+	for (int i = 0; i < ways; i++) {
+		sockets[i] = socket_in(argv[3 + 2 * i]);
+		if (connect(sockets[i], (const void *)&address, sizeof address))
+			fail("connect");
+	}
+	double spent[MOST_WAYS] = { 0 }, end = now() + atof(argv[2]), before = now();
+	while (before < end)
+		for (int i = 0; i < ways; i++) {
+			double start = before;
+			while ((before = now()) < start + TURN_SECONDS)
+				sendmmsg(sockets[i], messages, BATCH, 0);
+			spent[i] += before - start;
+		}
+	long counts[MOST_WAYS];
+	if (read(pipes[0], counts, sizeof counts) != sizeof counts)
+		fail("read");
+	for (int i = 0; i < ways; i++)
+		printf("%.0f\n", counts[i] / spent[i]);
 	wait(NULL);
 	return 0;
 }

@@ -5,8 +5,9 @@ import { resolveOperand } from '../../placement/resolve-operand.ts'
 import { operandsOf } from './lower-compare.ts'
 import { mergeRanges } from './merge-ranges.ts'
 import type { NicInput } from './nic-input.ts'
+import { type KeyTuple, planKeys } from './plan-keys.ts'
 import type { NftElement, NftValue } from './ruleset.ts'
-import { keyOf, type SetUse } from './set-use.ts'
+import { type SetUse, writeOperand, writeTest } from './set-use.ts'
 import { textOfHole } from './text-of-hole.ts'
 
 /** The elements of a NIC by set; `overlap` where the kernel would not take them together; `found` where a value is none. */
@@ -18,23 +19,33 @@ type Elements =
 /** What one NIC puts into the sets of its rules. */
 export function elementsOf(uses: readonly SetUse[], nic: NicInput): Elements {
   const { parameters, dialect, binding } = nic
+  const { portDevice } = binding
   const resolve = (operand: Operand) => resolveOperand(operand, parameters, dialect)
+  const plan = planKeys(uses)
+  const values = plan.values.map(({ operand, field }) => writeOperand(field, operand, resolve))
   const elements = new Map<string, readonly NftElement[]>()
-  for (const use of uses) {
-    const keys: (readonly NftValue[])[] = []
-    for (const tuple of use.tuples) {
-      const key = keyOf(use, tuple, resolve)
-      if (key === undefined) return { kind: 'found', diagnostics: sayValues(tuple.flatMap(operandsOf), nic) }
+  for (const { use, tuples } of plan.sets) {
+    const keys: NftValue[][] = []
+    for (const tuple of tuples) {
+      const key: NftValue[] = []
+      for (const { test, field, at } of tuple) {
+        const value = at === undefined ? writeTest(field, test, resolve) : values[at]
+        if (value === undefined) return { kind: 'found', diagnostics: sayValues(testsOf(tuple), nic) }
+        key.push(value)
+      }
       keys.push(key)
     }
     const apart = use.interval ? mergeRanges(use.fields, keys) : distinct(keys)
     if (apart === undefined) return { kind: 'overlap' }
-    elements.set(
-      use.name,
-      apart.map((key) => ({ key: [binding.portDevice, ...key] })),
-    )
+    const list: NftElement[] = []
+    for (const key of apart) list.push({ key: [portDevice, ...key] })
+    elements.set(use.name, list)
   }
   return { kind: 'elements', elements }
+}
+
+function testsOf(tuple: KeyTuple): readonly Operand[] {
+  return tuple.flatMap(({ test }) => operandsOf(test))
 }
 
 function distinct(keys: readonly (readonly NftValue[])[]): readonly (readonly NftValue[])[] {

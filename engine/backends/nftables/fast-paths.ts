@@ -1,3 +1,4 @@
+import type { Side } from '../../placement/placement.ts'
 import type { NftField } from './nft-field.ts'
 import { rangeOfValue, readBits } from './nft-value.ts'
 import type { NftChain, NftElement, NftMatch, NftRule } from './ruleset.ts'
@@ -14,16 +15,13 @@ export const FAST_FROM: FastMap = {
   fields: ['iifname', MAC_AND_TYPE, 'ip saddr'],
   comment: 'IPv4 whose sender alone decides that it passes: interface, MAC address with ethertype, address',
 }
-/** Frames to a guest, by their ethertype. */
-export const FAST_TO: FastMap = {
-  name: 'fast-to-guest',
-  fields: ['oifname', 'ether type'],
-  comment: 'what passes whatever else it is: interface, ethertype',
-}
 
-/** Frames of a group that are accepted in one step, and the chain that counts for the rules on their way. */
+/**
+ * Frames of a group that are accepted in one step, and the chain that counts for the rules on their way: from a guest those of the
+ * map, to a guest all of an ethertype.
+ */
 export type FastPath = {
-  readonly map: FastMap
+  readonly side: Side
   readonly chain: NftChain
   readonly facts: Facts
   readonly apart: readonly NftMatch[]
@@ -42,9 +40,10 @@ export function fastPathsOf(
 ): readonly FastPath[] {
   const byName = new Map(chains.map((chain) => [chain.name, chain]))
   const found: FastPath[] = []
-  const add = (map: FastMap, entry: string | undefined, facts: Facts): boolean => {
+  const add = (side: Side, facts: Facts): void => {
+    const entry = entries.get(`ethernet ${side}`)
     const way = entry === undefined ? undefined : walkChains(byName, entry, facts)
-    if (entry === undefined || way === undefined || way.counters.length === 0) return false
+    if (entry === undefined || way === undefined || way.counters.length === 0) return
     const rule: NftRule = {
       matches: [],
       counters: [...new Set(way.counters)],
@@ -54,8 +53,7 @@ export function fastPathsOf(
     }
     // No sub-chain has such a name: theirs end with a direction before the dot.
     const name = `${entry}-fast.${TYPES[facts.etherType]}`
-    found.push({ map, chain: { name, base: undefined, comment: undefined, rules: [rule] }, facts, apart: way.apart })
-    return true
+    found.push({ side, chain: { name, base: undefined, comment: undefined, rules: [rule] }, facts, apart: way.apart })
   }
   const setsOf = (field: NftField) =>
     uses.filter((use) => !use.interval && use.fields.length === 1 && use.fields[0] === field)
@@ -65,35 +63,49 @@ export function fastPathsOf(
         ['ether saddr', mac.name],
         ['ip saddr', ip.name],
       ])
-      if (found.length === 0) add(FAST_FROM, entries.get('ethernet from-guest'), { etherType: IPV4, sets })
+      if (found.length === 0) add('from-guest', { etherType: IPV4, sets })
     }
-  for (const etherType of Object.keys(TYPES))
-    add(FAST_TO, entries.get('ethernet to-guest'), { etherType, sets: new Map() })
+  for (const etherType of Object.keys(TYPES)) add('to-guest', { etherType, sets: new Map() })
   return found
 }
 
-/** The elements of a NIC in the maps of shortcuts. */
+/** A chain that leads to the shortcuts of its group first, where it is the one that frames to a guest enter. */
+export function withShortcuts(chain: NftChain, entry: string | undefined, paths: readonly FastPath[]): NftChain {
+  if (chain.name !== entry) return chain
+  const shortcuts = paths
+    .filter(({ side }) => side === 'to-guest')
+    .map(({ facts, chain: { name } }): NftRule => {
+      const matches: readonly NftMatch[] = [{ kind: 'compare', field: 'ether type', op: '==', value: facts.etherType }]
+      return { matches, counters: [], statement: { kind: 'goto', chain: name }, comment: undefined, origins: [] }
+    })
+  return shortcuts.length === 0 ? chain : { ...chain, rules: [...shortcuts, ...chain.rules] }
+}
+
+/** The elements of a NIC in the map of shortcuts. */
 export function fastElements(
   paths: readonly FastPath[],
   portDevice: string,
   elements: ReadonlyMap<string, readonly NftElement[]>,
-): ReadonlyMap<string, readonly NftElement[]> {
-  const found = new Map<string, readonly NftElement[]>()
-  for (const { map, chain, facts, apart } of paths) {
-    const verdict = { kind: 'goto', chain: chain.name } as const
-    const add = (more: readonly NftElement[]) => found.set(map.name, [...(found.get(map.name) ?? []), ...more])
-    if (map === FAST_TO) {
-      add([{ key: [portDevice, facts.etherType], verdict }])
-      continue
+): readonly NftElement[] {
+  const path = paths.find(({ side }) => side === 'from-guest')
+  if (path === undefined) return []
+  const { chain, facts, apart } = path
+  const verdict = { kind: 'goto', chain: chain.name } as const
+  const valuesOf = (field: NftField): readonly string[] => {
+    const values: string[] = []
+    for (const { key } of elements.get(facts.sets.get(field) ?? '') ?? []) {
+      const value = key[1]
+      if (typeof value === 'string' && !apart.some((match) => names(match, field, value))) values.push(value)
     }
-    const valuesOf = (field: NftField) =>
-      (elements.get(facts.sets.get(field) ?? '') ?? [])
-        .flatMap(({ key: [, value] }) => (typeof value === 'string' ? [value] : []))
-        .filter((value) => !apart.some((match) => names(match, field, value)))
-    const [macs, ips] = [valuesOf('ether saddr'), valuesOf('ip saddr')]
-    if (macs.length * ips.length > MOST_ELEMENTS) continue
-    const first = macs.map((mac) => `0x${mac.replaceAll(':', '')}${facts.etherType.slice(2)}`)
-    add(first.flatMap((mac) => ips.map((ip) => ({ key: [portDevice, mac, ip], verdict }))))
+    return values
+  }
+  const [macs, ips] = [valuesOf('ether saddr'), valuesOf('ip saddr')]
+  const found: NftElement[] = []
+  if (macs.length * ips.length > MOST_ELEMENTS) return found
+  const ending = facts.etherType.slice(2)
+  for (const mac of macs) {
+    const first = `0x${mac.replaceAll(':', '')}${ending}`
+    for (const ip of ips) found.push({ key: [portDevice, first, ip], verdict })
   }
   return found
 }
@@ -101,6 +113,8 @@ export function fastElements(
 /** Whether a comparison would hold for this value of the field. */
 function names(match: NftMatch, field: NftField, value: string): boolean {
   if ((match.kind !== 'compare' && match.kind !== 'masked') || match.field !== field) return false
+  // Both are texts of ours, in one form.
+  if (match.kind === 'compare' && typeof match.value === 'string') return match.value === value
   const bits = readBits(value)
   if (match.kind === 'masked') return (bits & readBits(match.mask)) === readBits(match.value)
   const [first, last] = rangeOfValue(field, match.value)

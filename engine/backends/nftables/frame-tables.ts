@@ -1,6 +1,6 @@
 import { base, rule } from './base-chain.ts'
 import type { NftCapabilities } from './capabilities.ts'
-import { FAST_FROM, FAST_TO, type FastMap } from './fast-paths.ts'
+import { FAST_FROM, type FastMap } from './fast-paths.ts'
 import { type IpVersion, ipTable } from './ip-table.ts'
 import { SAME_BYTES } from './lower-arp.ts'
 import type { Group } from './lower-group.ts'
@@ -70,8 +70,8 @@ function mapsOf(groups: readonly Group[]): readonly NftSet[] {
 }
 
 function fastMapsOf(groups: readonly Group[]): readonly NftSet[] {
-  const used = new Set(groups.flatMap(({ fastPaths }) => fastPaths.map(({ map }) => map)))
-  return [FAST_FROM, FAST_TO].filter((map) => used.has(map)).map(mapFor)
+  const isUsed = groups.some(({ fastPaths }) => fastPaths.some(({ side }) => side === 'from-guest'))
+  return isUsed ? [mapFor(FAST_FROM)] : []
 }
 
 function mapFor({ name, fields, comment }: FastMap): NftSet {
@@ -144,6 +144,6 @@ function baseChains(maps: ReadonlySet<string>, marks: MarkBits, needs: AllNeeds)
     base('forward', 'forward', BEFORE_IP, [...fromGuest, ...toGuest]),
     base('forward-guard', 'forward', BEHIND_IP, guard),
     base('input', 'input', BEFORE_IP, fromGuest),
-    base('postrouting', 'postrouting', SRCNAT, [...ask(FAST_TO), ...lead('ethernet to-guest')]),
+    base('postrouting', 'postrouting', SRCNAT, lead('ethernet to-guest')),
   ].filter(({ rules }) => rules.length > 0)
 }

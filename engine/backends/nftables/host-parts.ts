@@ -13,6 +13,8 @@ export type NicPart = {
   readonly isObserved: boolean
   /** Why its chains are shared with no other NIC; undefined where they are. */
   readonly apart: string | undefined
+  /** Two words of what it adds, for the hash of the host. */
+  readonly hash: readonly [number, number]
 }
 
 /** All NICs of a host, each by itself: what two hosts have in common is the same object. */

@@ -4,7 +4,7 @@ import { originOf } from '../../placement/origin-of.ts'
 import type { Side } from '../../placement/placement.ts'
 import type { NftCapabilities } from './capabilities.ts'
 import { commentOf } from './comment-of.ts'
-import { type FastPath, fastPathsOf } from './fast-paths.ts'
+import { type FastPath, fastPathsOf, withShortcuts } from './fast-paths.ts'
 import type { IpVersion, Needs } from './ip-table.ts'
 import type { Reading } from './lower-condition.ts'
 import { lowerTemplate } from './lower-template.ts'
@@ -77,7 +77,10 @@ export function lowerGroup(plan: ShapePlan, name: string, nic: NicInput, options
   const fastPaths = fastPathsOf(chains, build.entries, uses)
   return {
     name,
-    chains: [...chains, ...fastPaths.map(({ chain }) => chain)],
+    chains: [
+      ...chains.map((chain) => withShortcuts(chain, build.entries.get('ethernet to-guest'), fastPaths)),
+      ...fastPaths.map(({ chain }) => chain),
+    ],
     fastPaths,
     uses,
     entries: build.entries,

@@ -3,7 +3,8 @@ import { report } from '../../diagnostics/report.ts'
 import type { Hole } from '../../placement/operand.ts'
 import type { Placement } from '../../placement/placement.ts'
 import { elementsOf } from './elements-of.ts'
-import { fastElements } from './fast-paths.ts'
+import { FAST_FROM, fastElements } from './fast-paths.ts'
+import { hashOfPart } from './hash-of-parts.ts'
 import type { HostParts, NicPart } from './host-parts.ts'
 import { type Group, type GroupOptions, lowerGroup } from './lower-group.ts'
 import { valuesInText } from './lower-template.ts'
@@ -75,18 +76,14 @@ function lowerNic(host: Host, nic: NicInput): NicPart | readonly Diagnostic[] {
   if (added.kind === 'found') return added.diagnostics
   if (added.kind === 'elements') {
     const apart = isObserved ? 'it is observed' : texts.length === 0 ? undefined : `no set holds ${namesOf(holes)}`
-    const elements = new Map([...added.elements, ...fastElements(group.fastPaths, portDevice, added.elements)])
-    return { nic, group, elements, isObserved, apart }
+    const fast = fastElements(group.fastPaths, portDevice, added.elements)
+    const elements = fast.length === 0 ? added.elements : new Map([...added.elements, [FAST_FROM.name, fast]])
+    return { nic, group, elements, isObserved, apart, hash: hashOfPart({ nic, group, elements }) }
   }
   const alone = memberOf(host, plan, nic, { own: portDevice, isObserved: false, expand: true }).group
   if (alone.diagnostics.length > 0) return alone.diagnostics
-  return {
-    nic,
-    group: alone,
-    elements: fastElements(alone.fastPaths, portDevice, new Map()),
-    isObserved,
-    apart: 'its values overlap',
-  }
+  const part = { nic, group: alone, elements: new Map() }
+  return { ...part, isObserved, apart: 'its values overlap', hash: hashOfPart(part) }
 }
 
 type Kind = { readonly own: string; readonly isObserved: boolean; readonly expand: boolean }

@@ -84,7 +84,7 @@ function changeElements(before: HostParts, after: HostParts, sets: ReadonlyMap<s
   const print = (verb: string, changes: ReadonlyMap<string, readonly NftElement[]>) =>
     [...changes].map(([name, elements]) => {
       const set = sets.get(name)
-      const text = set === undefined ? '' : printElements(set, elements).join(', ')
+      const text = set === undefined ? '' : printElements(set, elements, ', ')
       return `${verb} element bridge ${TABLE} ${name} { ${text} }`
     })
   return [...print('delete', gone), ...print('add', come)]
@@ -97,8 +97,7 @@ function contentsOf(portDevice: string, part: NicPart | undefined, sets: Readonl
   const add = (name: string, elements: readonly NftElement[]) => {
     const set = sets.get(name)
     if (set === undefined) return
-    const texts = printElements(set, elements)
-    for (const [at, element] of elements.entries()) found.set(`${name} ${texts[at]}`, { set, element })
+    for (const element of elements) found.set(`${name} ${printElements(set, [element], '')}`, { set, element })
   }
   for (const [name, elements] of part.elements) add(name, elements)
   for (const [name, element] of entriesOf(portDevice, part.group)) add(name, [element])

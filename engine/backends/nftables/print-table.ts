@@ -24,10 +24,10 @@ function printSet(set: NftSet): string {
     ...(comment === undefined ? [] : [`comment "${comment}"`]),
     printType(set),
     ...(flags.length === 0 ? [] : [`flags ${flags.join(', ')}`]),
-    ...(elements.length === 0 ? [] : [`elements = { ${printElements(set, elements).join(',\n\t\t\t     ')} }`]),
   ]
+  const list = elements.length === 0 ? '' : `\t\telements = { ${printElements(set, elements, ',\n\t\t\t     ')} }\n`
   const word = kind === 'set' ? 'set' : 'map'
-  return `\t${word} ${name} {\n${lines.map((line) => `\t\t${line}\n`).join('')}\t}\n`
+  return `\t${word} ${name} {\n${lines.map((line) => `\t\t${line}\n`).join('')}${list}\t}\n`
 }
 
 /** The type of the keys: by its names, or by the fields where one has no name. */
@@ -37,12 +37,21 @@ function printType({ kind, fields }: NftSet): string {
   return kind === 'verdict-map' ? `${key} : verdict` : key
 }
 
-/** Elements as they stand between braces. */
-export function printElements({ fields }: NftSet, elements: readonly NftElement[]): readonly string[] {
-  return elements.map(({ key, verdict }) => {
-    const text = key.map((value, at) => printValue(fields[at] ?? 'ether type', value)).join(' . ')
-    return verdict === undefined ? text : `${text} : ${verdict.kind} ${verdict.chain}`
-  })
+/** Elements as they stand between braces. Large hosts have many: what is asked of a field is asked once. */
+export function printElements({ fields }: NftSet, elements: readonly NftElement[], separator: string): string {
+  const quotes = fields.map((field) => (fieldInfo(field).writes === 'ifname' ? '"' : ''))
+  const joints = quotes.map((quote, at) => (at === 0 ? quote : `${quotes[at - 1]} . ${quote}`))
+  const end = quotes.at(-1) ?? ''
+  const texts: string[] = []
+  for (const { key, verdict } of elements) {
+    let text = ''
+    for (let at = 0; at < key.length; at += 1) {
+      const value = key[at]
+      text += joints[at] + (typeof value === 'string' ? value : printValue('ether type', value ?? ''))
+    }
+    texts.push(verdict === undefined ? text + end : `${text}${end} : ${verdict.kind} ${verdict.chain}`)
+  }
+  return texts.join(separator)
 }
 
 function printChain({ name, base, rules }: NftChain): string {

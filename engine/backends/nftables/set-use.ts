@@ -21,7 +21,7 @@ export type SetUse = {
 const MOST_BYTES = 64
 const INTERFACE_BYTES = 16
 /** Attributes that libvirt has printed in another base than their variable is read in. */
-const READ_AS_HEX = new Set(['protocolid', 'encap-protocol', 'protocoltype'])
+export const READ_AS_HEX = new Set(['protocolid', 'encap-protocol', 'protocoltype'])
 
 /** The set for the holes of a rule; each tuple holds the tests of one instance in the order of the holes. */
 export function setFor(holes: readonly HolePiece[], tuples: readonly (readonly Test[])[]): SetUse {
@@ -39,25 +39,19 @@ export function fitsKey(holes: readonly HolePiece[]): boolean {
   return INTERFACE_BYTES + bytes.reduce((sum, count) => sum + count, 0) <= MOST_BYTES
 }
 
-/** The key of a tuple behind the interface; undefined where a value does not fit, or is no value. */
-export function keyOf(
-  { fields }: SetUse,
-  tuple: readonly Test[],
-  resolve: (operand: Operand) => AttributeValue | undefined,
-): readonly NftValue[] | undefined {
-  const values = tuple.map((test, at) => writeTest(fields[at] ?? 'ether type', test, resolve))
-  return values.some((value) => value === undefined) ? undefined : (values as NftValue[])
+type Resolve = (operand: Operand) => AttributeValue | undefined
+
+/** The value of an operand in the type of a field; undefined where it does not fit, or is none. */
+export function writeOperand(field: NftField, operand: Operand, resolve: Resolve): NftValue | undefined {
+  const value = resolve(operand)
+  return value && writeValue(field, value)
 }
 
-function writeTest(
-  field: NftField,
-  test: Test,
-  resolve: (operand: Operand) => AttributeValue | undefined,
-): NftValue | undefined {
+/** What a test asks for, as part of a key; undefined where a value does not fit, or is none. */
+export function writeTest(field: NftField, test: Test, resolve: Resolve): NftValue | undefined {
+  if (test.kind === 'equal') return writeOperand(field, test.value, resolve)
   const [value, other] = operandsOf(test).map(resolve)
-  if (value === undefined) return undefined
-  if (test.kind === 'equal') return writeValue(field, value)
-  if (other === undefined) return undefined
+  if (value === undefined || other === undefined) return undefined
   if (test.kind === 'range') return writeRange(field, value, other)
   const { bits: width } = fieldInfo(field)
   const [bits, length] = [bitsOfValue(value), lengthOfMask(other)]
