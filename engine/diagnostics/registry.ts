@@ -635,7 +635,7 @@ export const registry = {
   NWF372: error(
     'nftables cannot express the rule',
     'The rule asks for something that nftables has no words for here. Left out, it would let through or stop what it should not.',
-    'a rule with connlimit-above in an accept, compiled for nftables',
+    'a rule of ipv6 with a variable protocol and match="no", compiled for nftables',
     'Use the backend ebiptables for this filter, or say it in another way.',
   ),
   NWF373: error(

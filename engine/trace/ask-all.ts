@@ -1,9 +1,13 @@
+import { NOTES } from './notes.ts'
 import type { Decision, Packet } from './pass-layers.ts'
 import type { RuleStep } from './rule-step.ts'
 import type { TraceStep } from './trace.ts'
 
-/** What one condition of a rule of the IP layer says of a packet: `drop` at once, or that it cannot be known here. */
-export type Answer = 'match' | 'no' | 'drop' | 'unknown'
+/**
+ * What one condition of a rule of the IP layer says of a packet: `drop` at once, also where a limit counts no connection that is open,
+ * or that it cannot be known here.
+ */
+export type Answer = 'match' | 'no' | 'drop' | 'none-open' | 'unknown'
 /** One condition of a rule of the IP layer. */
 export type Ask = (packet: Packet) => Answer
 
@@ -19,7 +23,8 @@ export function askAll(
     if (answer === 'no') return 'no'
     if (answer === 'match') continue
     steps.push(step)
-    if (answer === 'drop') return { verdict: 'drop', by }
+    if (answer === 'none-open') steps.push(NOTES.noneOpen)
+    if (answer !== 'unknown') return { verdict: 'drop', by }
     steps.push({
       kind: 'note',
       text: 'What the rule asks cannot be known here: a set of the host, or a value that is none.',

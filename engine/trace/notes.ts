@@ -11,6 +11,7 @@ export const NOTES = {
   noFrame: note('This is no Ethernet frame.'),
   broken: note('br_netfilter drops an IP packet whose header is broken or whose length does not fit.'),
   held: note('The fragment waits for the others of its packet; what they make together is judged with the last.'),
+  noneOpen: note('xt_connlimit drops the packet: its connection is closed already, and none from its address is open.'),
   dropped: note('The fragment does not go with the others of its packet and is dropped.'),
 } as const
 

@@ -264,7 +264,6 @@ test.each<readonly [string, Dialect, readonly (readonly [string, string])[], rea
 
 test.each([
   [`<ipv6 protocol='$A' match='no'/>`, 'NWF372'],
-  [`<tcp connlimit-above='3'/>`, 'NWF372'],
   [`<all srcipfrom='10.0.0.9' srcipto='10.0.0.1'/>`, 'NWF353'],
 ])('%s is refused', (rule, code) => {
   expect(() => rulesOut(rule, 'libvirt', [['A', '17']])).toThrow(code)

@@ -158,11 +158,11 @@ async function differencesOf(texts: FilterTexts, dialect: Dialect, sums: Sums) {
     if (note !== undefined) count(sums.leftOut, note)
     return note === undefined
   })
-  const result = await compare(pair, {
-    frames,
-    loadFirst: (enter) => loadLikeLibvirt(bound, enter),
-    loadSecond: (enter) => loadNftables(ruleset, enter),
-  })
+  const loads = {
+    loadFirst: (enter: readonly string[]) => loadLikeLibvirt(bound, enter),
+    loadSecond: (enter: readonly string[]) => loadNftables(ruleset, enter),
+  }
+  const result = await compare(pair, { frames, ...loads })
   if (result.refused !== undefined) {
     // What iptables or ebtables refuse no host has run; nft has to take everything that we make.
     expect(result.refused).not.toContain('nft')
@@ -174,7 +174,9 @@ async function differencesOf(texts: FilterTexts, dialect: Dialect, sums: Sums) {
   sums.sent += frames.length
   sums.passed += result.passed
   if (result.differences.length > 0) return result.differences
-  const traced = await compareTrace({ pair, bare }, bound, ruleset, frames)
+  const [first, second] = pair.sides
+  const reload = () => Promise.all([loads.loadFirst(first.enter), loads.loadSecond(second.enter)])
+  const traced = await compareTrace({ pair, bare, reload }, bound, ruleset, frames)
   for (const name of TRACED) sums[name] += traced[name]
   return traced.differences
 }

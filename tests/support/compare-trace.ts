@@ -1,18 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type NftablesRuleset, type TraceFrame, type TraceVerdict, traceFrames } from '#engine'
 import { run } from '../../agent/exec/run.ts'
+import { LAB_GUESTS } from '../../agent/lab/lab.ts'
 import { FRAGMENTS_GONE_MS, QUIET_MS, sendOn } from './compare-kernels.ts'
 import type { BoundFilter } from './compile-ruleset.ts'
 import { describeFrame } from './describe-frame.ts'
 import type { GeneratedFrame } from './generate-frames.ts'
 import type { LabPair, LabSide } from './lab-pair.ts'
-import { isHeld, lacksComment, modelsOf } from './models-of.ts'
+import { countsNone, isHeld, lacksComment, modelsOf } from './models-of.ts'
 import { normalArrival } from './normal-arrival.ts'
 import { LAB_HOST } from './quiet-lab.ts'
 import { encodeFrames, readArrivals } from './wire.ts'
 
 /** A pair whose sides hold libvirt's chains and our ruleset, and a lab without a filter: what gets there can get there at all. */
-export type TracedLabs = { readonly pair: LabPair; readonly bare: LabSide }
+export type TracedLabs = {
+  readonly pair: LabPair
+  readonly bare: LabSide
+  /** Loads both sides of the pair anew: what they have counted is forgotten. */
+  readonly reload: () => Promise<unknown>
+}
 /** What the models were asked, in frames; `differences` are texts for people. */
 export type TraceComparison = {
   readonly frames: number
@@ -26,11 +32,15 @@ export type TraceComparison = {
   readonly differences: readonly string[]
 }
 
+type NftRule = NftablesRuleset['tables'][number]['chains'][number]['rules'][number]
+
 const GUEST = 'vnet0'
 const HOST_MAC = LAB_HOST.mac.replaceAll(':', '')
 const SIDES = ["libvirt's chains", 'our ruleset']
 const MODELS = ['rules', 'commands', 'nftables'] as const
 const ADDRESSES = 12
+/** Who the bridge knows beside the guest and the host. */
+const NEIGHBOURS = new Set(LAB_GUESTS.slice(1).map(({ mac }) => mac.replaceAll(':', '')))
 
 /**
  * Sends the frames that concern the NIC of vnet0 through both sides, whose rules are loaded, and asks the models about each: what
@@ -38,13 +48,14 @@ const ADDRESSES = 12
  * each frame has its time.
  */
 export async function compareTrace(
-  { pair, bare }: TracedLabs,
+  { pair, bare, reload }: TracedLabs,
   bound: BoundFilter,
   nft: NftablesRuleset,
   sent: readonly GeneratedFrame[],
 ): Promise<TraceComparison> {
   const tracked = trackedBy(nft)
-  const frames = sent.filter((frame) => concernsGuest(frame, bound.binding.mac, tracked.length > 0))
+  const traffic = { guestMac: bound.binding.mac, tracks: tracked.length > 0, counts: counts(nft) }
+  const frames = sent.filter((frame) => concernsGuest(frame, traffic))
   const traced = frames.map(toTraced)
   const models = modelsOf(bound, nft)
   if (models === undefined) throw new Error('what was loaded does not compile')
@@ -55,6 +66,7 @@ export async function compareTrace(
   for (const quietMs of QUIET_MS) {
     if (found.differences.length === 0) break
     await sleep(FRAGMENTS_GONE_MS)
+    await reload()
     found = await look(quietMs)
   }
   return { ...found, frames: frames.length, notModelled: frames.filter((_, at) => isUnknown(at)).length }
@@ -67,30 +79,32 @@ export async function compareTrace(
     const encoded = encodeFrames(frames)
     const how = { quietMs, learning: pair.learning }
     const [free, ...filtered] = await Promise.all([bare, ...pair.sides].map((side) => sendOn(side, encoded, how)))
-    const counts = { undeliverable: 0, rejected: 0, answered: 0 }
+    const sums = { undeliverable: 0, rejected: 0, answered: 0 }
     const differences: string[] = []
     for (const [at, frame] of traced.entries()) {
       const heads = headsOf(frames, at)
       const isWhole = frames[at]?.group === undefined
       const { copies: unfiltered, answers: unasked } = sortArrivals(free?.[at], frame, heads, isWhole)
-      if (unfiltered.length === 0) counts.undeliverable += 1
+      if (unfiltered.length === 0) sums.undeliverable += 1
       for (const [side, parts] of filtered.entries()) {
         const { copies, answers: all } = sortArrivals(parts[at], frame, heads, isWhole)
         // What goes to a group reaches the host beside the guest.
         const answers = frame.direction === 'in' ? all - unasked : all
         const through = unfiltered.filter((copy) => copies.includes(copy)).length
         for (const [model, asked] of verdicts.entries()) {
+          // What iptables does there nftables does not, each as its model says.
+          if (countsNone(verdicts[0]?.[at]) && (model === 2) !== (side === 1)) continue
           const wrong = contradiction(asked[at], through, unfiltered.length, answers)
           if (wrong === undefined) continue
           const words = `${frame.direction} ${describeFrame(frame.hex)}: ${MODELS[model]} say ${asked[at]?.verdict}, in ${SIDES[side]} ${wrong}`
           differences.push(`${words}\n  ${frame.hex}`)
         }
         if (side > 0 || verdicts[0]?.[at]?.verdict !== 'reject') continue
-        counts.rejected += 1
-        if (answers > 0) counts.answered += 1
+        sums.rejected += 1
+        if (answers > 0) sums.answered += 1
       }
     }
-    return { ...counts, differences }
+    return { ...sums, differences }
   }
 }
 
@@ -108,16 +122,25 @@ function contradiction(
   return verdict.verdict === 'drop' && answers > 0 ? `the host answered` : undefined
 }
 
+/** The guest, and whether connections are tracked, and counted. */
+type Traffic = { readonly guestMac: string; readonly tracks: boolean; readonly counts: boolean }
+
 /**
  * Frames that pass the guest's port: a list for the models knows one NIC. Where connections are tracked, only those whose connection
- * no copy on another way confirms, nor an answer of the host's own.
+ * no copy on another way confirms, nor an answer of the host's own; where they are counted, only those of which there is one copy.
  */
-function concernsGuest({ from, hex }: GeneratedFrame, guestMac: string, tracks: boolean): boolean {
+function concernsGuest({ from, hex }: GeneratedFrame, { guestMac, tracks, counts }: Traffic): boolean {
   const target = hex.slice(0, ADDRESSES)
-  if (from === GUEST) return !tracks || target !== HOST_MAC
+  if (from === GUEST) return counts ? NEIGHBOURS.has(target) : !tracks || target !== HOST_MAC
   if (from === 'host') return false
   if (target === guestMac.replaceAll(':', '')) return true
   return !tracks && (Number.parseInt(target.slice(0, 2), 16) & 1) === 1
+}
+
+function counts({ tables }: NftablesRuleset): boolean {
+  return tables.some(({ chains }) =>
+    chains.some(({ rules }) => rules.some(({ statement }) => statement.kind === 'limit')),
+  )
 }
 
 function toTraced({ from, hex }: GeneratedFrame): TraceFrame {
@@ -156,13 +179,12 @@ function sortArrivals(
   return { copies, answers }
 }
 
-/** The families in which a ruleset asks for connections. */
+/** The families in which a ruleset asks for connections, or counts them. */
 function trackedBy({ tables }: NftablesRuleset): readonly ('ip' | 'ip6')[] {
+  const asks = ({ matches, statement }: NftRule) =>
+    statement.kind === 'limit' || matches.some(({ kind }) => kind.startsWith('ct-'))
   return tables.flatMap(({ family, chains }) =>
-    family !== 'bridge' &&
-    chains.some(({ rules }) => rules.some(({ matches }) => matches.some(({ kind }) => kind.startsWith('ct-'))))
-      ? [family]
-      : [],
+    family !== 'bridge' && chains.some(({ rules }) => rules.some(asks)) ? [family] : [],
   )
 }
 

@@ -9,6 +9,8 @@ const PORT_PROTOCOLS = ['tcp', 'udp', 'tcp-ipv6', 'udp-ipv6']
 /** Headers of IPv6 that stand in front of others, and the fragment header. */
 const EXTENSIONS = new Set([0, 43, 44, AH, 60])
 const TRANSPORT_BYTES: Readonly<Record<number, number>> = { [ICMP]: 8, [TCP]: 20, [UDP]: 8, [ICMPV6]: 8, [SCTP]: 12 }
+/** FIN and RST. */
+const CLOSING = 0x05
 /** As far as anything is read of a later fragment: to the TCP flags. */
 const READ_BYTES = 14
 const PORTS = ['srcportstart', 'srcportend', 'dstportstart', 'dstportend']
@@ -26,10 +28,11 @@ export function deliberateDifference(
   const rules = [...filters.values()].flatMap(({ entries }) =>
     entries.flatMap((one) => (one.kind === 'rule' ? [one] : [])),
   )
-  const has = (protocols: readonly string[], attributes: readonly string[]) =>
+  const has = (protocols: readonly string[] | 'any', attributes: readonly string[]) =>
     rules.some(
       ({ protocol, matches }) =>
-        protocols.includes(protocol) && matches.some(({ attribute }) => attributes.includes(attribute)),
+        (protocols === 'any' || protocols.includes(protocol)) &&
+        matches.some(({ attribute }) => attributes.includes(attribute)),
     )
   if (dialect === 'strict' && hex.startsWith('0180c2000000') && rules.some(({ protocol }) => protocol === 'stp'))
     return 'stp-fields'
@@ -38,6 +41,8 @@ export function deliberateDifference(
   if (tracks && ((bytes[0] ?? 0) & 1) === 1) return 'group-mac-connection'
   const { protocol, at, offset, left, seesAh } = type === IPV4 ? readIpv4(bytes) : readIpv6(bytes)
   if (seesAh && has(['ipv6'], ['protocol', 'srcportstart', 'dstportstart', 'type'])) return 'ah-in-ipv6'
+  if (protocol === TCP && offset === 0 && ((bytes[at + 13] ?? 0) & CLOSING) !== 0)
+    if (has('any', ['connlimit-above'])) return 'closed-connection'
   if (protocol === TCP || protocol === UDP) if (ruleset.shape.ip.some(losesInIptables)) return 'iptables-1.8.9'
   const needed = TRANSPORT_BYTES[protocol]
   if (needed === undefined) return undefined

@@ -31,6 +31,11 @@ export function isHeld(verdict: TraceVerdict | undefined): boolean {
   return verdict?.steps.some((step) => step.kind === 'note' && step.text.includes('waits for the others')) ?? false
 }
 
+/** Whether a limit of iptables drops a packet because it counts no connection that is open, which nftables does not. */
+export function countsNone(verdict: TraceVerdict | undefined): boolean {
+  return verdict?.steps.some((step) => step.kind === 'note' && step.text.startsWith('xt_connlimit drops')) ?? false
+}
+
 /** A rule of the IP layer whose comment is missing, which no tool takes. */
 export function lacksComment({ ruleset }: BoundFilter): boolean {
   return ruleset.shape.ip.some(({ rules }) => rules.some(({ matches }) => matches.at(-1) === '--comment'))

@@ -1,5 +1,5 @@
-import { MAPS } from './frame-tables.ts'
 import type { Group } from './lower-group.ts'
+import { MAPS } from './maps.ts'
 import type { NftElement } from './ruleset.ts'
 
 /** What leads the frames of a NIC into its chains, by the name of the map. */

@@ -1,4 +1,4 @@
-import { TABLE } from './frame-tables.ts'
+import { TABLE } from './table.ts'
 
 /**
  * Which state the tables hold: counters that count nothing, called after the number of the transaction, with the hash of the state

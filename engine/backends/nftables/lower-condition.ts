@@ -62,7 +62,8 @@ export function lowerCondition(condition: Condition, { protocol, states, dialect
     case 'set':
       return refuse('NWF371', 'nftables does not see the ipsets of the kernel')
     case 'limit':
-      return refuse('NWF372', 'limits of connections are not installed by the nftables backend yet')
+      // Limits are counted in the hooks of IP, where they are lowered.
+      return refuse('NWF372', 'a limit of connections at the Ethernet layer')
   }
 }
 

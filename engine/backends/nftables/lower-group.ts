@@ -1,32 +1,18 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { report } from '../../diagnostics/report.ts'
-import { originOf } from '../../placement/origin-of.ts'
-import type { Side } from '../../placement/placement.ts'
-import type { NftCapabilities } from './capabilities.ts'
-import { commentOf } from './comment-of.ts'
+import { chainName } from './chain-name.ts'
 import { type FastPath, fastPathsOf, withShortcuts } from './fast-paths.ts'
-import type { IpVersion, Needs } from './ip-table.ts'
-import type { Reading } from './lower-condition.ts'
-import { lowerTemplate } from './lower-template.ts'
+import type { IpVersion, Needs } from './ip-version.ts'
+import { type LimitedPlace, limitedPlaces, lowerLimited } from './lower-limited.ts'
+import { type LoweringOptions, lowerRule } from './lower-rule.ts'
 import { type MarkBits, shareMarkBits } from './mark-bits.ts'
-import { directionOf, hashOfRule, nameOf } from './names.ts'
 import type { NicInput } from './nic-input.ts'
 import type { Refusal } from './pieces.ts'
 import type { ChainPlace, PlannedJump, ShapePlan, Template } from './plan-shape.ts'
-import type { NftChain, NftMatch, NftRule } from './ruleset.ts'
+import type { NftChain, NftRule } from './ruleset.ts'
 import { selectorOf } from './selector-of.ts'
-import { separateNegations } from './separate-negations.ts'
 import type { SetUse } from './set-use.ts'
 import { statementOf } from './statement-of.ts'
-
-/** What the chains of a group are lowered with. */
-export type GroupOptions = {
-  readonly capabilities: NftCapabilities
-  /** In front of the names of counters: a NIC that is observed has its own. */
-  readonly counterPrefix: string
-  /** Every value stands in the text of its rule, none in a set. */
-  readonly expand: boolean
-}
 
 /** What NICs with one plan share: their chains, the sets these look into, and the entry chains by place. */
 export type Group = {
@@ -40,13 +26,15 @@ export type Group = {
   readonly fastPaths: readonly FastPath[]
   /** What its rules need of the hooks of each IP version. */
   readonly needs: Readonly<Record<IpVersion, Needs>>
+  /** Places whose rules limit connections: their chains stand in the tables of IP. */
+  readonly limited: readonly LimitedPlace[]
 }
 
 /** What grows while the rules of a plan are lowered. */
 type Build = {
   readonly name: string
   readonly nic: NicInput
-  readonly options: GroupOptions
+  readonly options: LoweringOptions
   readonly marks: MarkBits
   readonly chains: Map<string, NftRule[]>
   readonly entries: Map<string, string>
@@ -57,7 +45,7 @@ type Build = {
 }
 
 /** A plan → chains under `name`. The values that stand in the text of rules are those of the NIC; other variables become sets. */
-export function lowerGroup(plan: ShapePlan, name: string, nic: NicInput, options: GroupOptions): Group {
+export function lowerGroup(plan: ShapePlan, name: string, nic: NicInput, options: LoweringOptions): Group {
   const marks = shareMarkBits(options.capabilities.markMask)
   if (marks === undefined) throw new Error('the mark mask has fewer than four bits')
   const build: Build = {
@@ -71,7 +59,11 @@ export function lowerGroup(plan: ShapePlan, name: string, nic: NicInput, options
     diagnostics: [],
     linked: new Set(),
   }
-  for (const statement of plan.statements) addStatement(build, statement)
+  const limited = lowerLimited(plan, name, { marks, nic, options })
+  for (const [statement, refusal] of limited.refused) build.diagnostics.push(sayRefusal(refusal, statement))
+  for (const { key, chain } of limited.places) build.entries.set(key, chain)
+  const isLimited = limitedPlaces(plan)
+  for (const statement of plan.statements) if (!isLimited(statement.place)) addStatement(build, statement)
   const chains = [...build.chains].map(([chain, rules]) => buildChain(chain, rules, build.linked.has(chain)))
   const uses = [...build.uses.values()]
   const fastPaths = fastPathsOf(chains, build.entries, uses)
@@ -85,16 +77,20 @@ export function lowerGroup(plan: ShapePlan, name: string, nic: NicInput, options
     uses,
     entries: build.entries,
     diagnostics: build.diagnostics,
-    needs: { ip: needsOf(name, 'ip', chains), ip6: needsOf(name, 'ip6', chains) },
+    limited: limited.places,
+    needs: { ip: needsOf(name, 'ip', chains, limited.places), ip6: needsOf(name, 'ip6', chains, limited.places) },
   }
 }
 
-function needsOf(name: string, layer: IpVersion, chains: readonly NftChain[]): Needs {
+function needsOf(name: string, layer: IpVersion, chains: readonly NftChain[], limited: readonly LimitedPlace[]): Needs {
   const names = (['from-guest', 'to-guest'] as const).map((side) => chainName(name, { layer, side }))
+  const own = limited.filter(({ version }) => version === layer)
   const rules = chains.filter((chain) => names.includes(chain.name)).flatMap((chain) => chain.rules)
+  const all = [...rules, ...own.flatMap((place) => place.chains.flatMap((chain) => chain.rules))]
   return {
     rejects: rules.some(({ statement }) => statement.kind === 'set-mark'),
-    tracks: rules.some(({ matches }) => matches.some(({ kind }) => kind === 'mark')),
+    tracks: all.some(({ matches }) => matches.some(({ kind }) => kind === 'mark')),
+    limits: own.length > 0,
   }
 }
 
@@ -113,7 +109,9 @@ function addStatement(build: Build, statement: Template | PlannedJump): void {
     return
   }
   if (!isEntry(place) && !linked.has(chain)) diagnostics.push(sayTooEarly(statement))
-  const lowered = lowerRule(build, statement)
+  const { marks, nic, options } = build
+  const target = statementOf(statement.instance.rule.action, place, marks)
+  const lowered = target.kind === 'refusal' ? target : lowerRule({ marks, nic, options }, statement, target)
   if ('kind' in lowered) diagnostics.push(sayRefusal(lowered, statement))
   else {
     rules.push(...lowered.rules)
@@ -129,12 +127,6 @@ function buildChain(name: string, rules: readonly NftRule[], isSubChain: boolean
   return { name, base: undefined, comment: undefined, rules: isSubChain && !isDecided ? [...rules, end] : rules }
 }
 
-function chainName(name: string, place: ChainPlace): string {
-  const end = directionOf(place.side)
-  if (place.layer !== 'ethernet') return `${name}-${place.layer}-${end}`
-  return place.suffix === 'root' ? `${name}-${end}` : `${name}-${end}.${nameOf(place.suffix)}`
-}
-
 function isEntry(place: ChainPlace): boolean {
   return place.layer !== 'ethernet' || place.suffix === 'root'
 }
@@ -143,50 +135,6 @@ function jumpTo({ jumpTo: suffix }: PlannedJump, chain: string): NftRule {
   const selector = selectorOf(suffix)
   const matches = selector === undefined ? [] : [selector]
   return { matches, counters: [], statement: { kind: 'jump', chain }, comment: undefined, origins: [] }
-}
-
-function lowerRule({ nic, marks, options }: Build, template: Template) {
-  const { capabilities, counterPrefix, expand } = options
-  const { place, instance } = template
-  const reading: Reading = {
-    protocol: instance.rule.protocol,
-    dialect: instance.filter.dialect,
-    states: capabilities.bridgeConntrack ? 'bridge' : marks,
-  }
-  const statement = statementOf(instance.rule.action, place, marks)
-  if (statement.kind === 'refusal') return statement
-  const lowered = lowerTemplate(template, reading, nic, expand ? undefined : interfaceOf(place.side))
-  if ('kind' in lowered) return lowered
-  const origin = originOf(instance)
-  const { filter, rule } = instance
-  const counter = `${counterPrefix}${nameOf(filter.name)}.${hashOfRule(rule)}-${directionOf(place.side)}`
-  const comment = commentOf(`${filter.name}:${nic.lineOf(origin)}`, rule)
-  return {
-    uses: lowered.uses,
-    rules: lowered.rules.map((matches): NftRule => {
-      return {
-        matches: separateNegations(withoutKnown(matches, place)),
-        counters: [counter],
-        statement,
-        comment,
-        origins: [origin],
-      }
-    }),
-  }
-}
-
-function interfaceOf(side: Side): 'iifname' | 'oifname' {
-  return side === 'from-guest' ? 'iifname' : 'oifname'
-}
-
-/** Without what the way into the chain, or the rule itself, has asked already. */
-function withoutKnown(matches: readonly NftMatch[], place: ChainPlace): readonly NftMatch[] {
-  const known = place.layer === 'ethernet' ? selectorOf(place.suffix) : undefined
-  const said = new Set(known === undefined ? [] : [JSON.stringify(known)])
-  return matches.filter((match) => {
-    const text = JSON.stringify(match)
-    return !said.has(text) && said.add(text)
-  })
 }
 
 function sayRefusal({ code, why }: Refusal, { instance }: Template): Diagnostic {

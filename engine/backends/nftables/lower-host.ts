@@ -6,8 +6,11 @@ import { elementsOf } from './elements-of.ts'
 import { FAST_FROM, fastElements } from './fast-paths.ts'
 import { hashOfPart } from './hash-of-parts.ts'
 import type { HostParts, NicPart } from './host-parts.ts'
-import { type Group, type GroupOptions, lowerGroup } from './lower-group.ts'
+import { shareLimitMarks } from './limit-marks.ts'
+import { type Group, lowerGroup } from './lower-group.ts'
+import type { LoweringOptions } from './lower-rule.ts'
 import { valuesInText } from './lower-template.ts'
+import { shareMarkBits } from './mark-bits.ts'
 import { nameOf } from './names.ts'
 import type { NicInput } from './nic-input.ts'
 import { planShape, type ShapePlan } from './plan-shape.ts'
@@ -16,7 +19,7 @@ import { shortHash } from './short-hash.ts'
 import { textOfHole } from './text-of-hole.ts'
 
 /** How the NICs of a host are lowered. */
-export type HostOptions = Pick<GroupOptions, 'capabilities'> & {
+export type HostOptions = Pick<LoweringOptions, 'capabilities'> & {
   /** Port devices that get rules and counters of their own, to be looked at. */
   readonly observed: ReadonlySet<string>
 }
@@ -50,21 +53,43 @@ export function lowerHost(nics: readonly NicInput[], options: HostOptions, previ
   const host: Host = { options, members: new Map(), groups, names }
   const parts = new Map<string, NicPart>()
   const diagnostics = new Map<string, readonly Diagnostic[]>()
+  const room = roomForLimits(options)
   for (const nic of nics) {
     const { portDevice } = nic.binding
     const before = previous?.parts.get(portDevice)
     const isSame = before?.nic === nic && before.isObserved === options.observed.has(portDevice)
     const part = isSame ? before : lowerNic(host, nic)
-    if ('group' in part) parts.set(portDevice, part)
-    else diagnostics.set(portDevice, part)
+    if (!('group' in part)) diagnostics.set(portDevice, part)
+    else if (room(part.group)) parts.set(portDevice, part)
+    else diagnostics.set(portDevice, [sayNoRoom(nic)])
   }
   return { parts, groups, diagnostics }
+}
+
+/** Takes groups as long as the bits of the mark tell those with limits apart. */
+function roomForLimits({ capabilities }: HostOptions): (group: Group) => boolean {
+  const marks = shareMarkBits(capabilities.markMask)
+  const taken = new Map<string, Group>()
+  return (group) => {
+    if (group.limited.length === 0 || taken.has(group.name)) return true
+    const all = [...taken.values(), group]
+    if (marks === undefined || shareLimitMarks(all, marks) === undefined) return false
+    taken.set(group.name, group)
+    return true
+  }
+}
+
+function sayNoRoom({ binding }: NicInput): Diagnostic {
+  const { portDevice, portDeviceSpan, filterSpan, source } = binding
+  const message = `The bits of the mark that are Sluice's do not tell ${portDevice} apart from the other NICs whose connections are counted: give it more bits.`
+  return report('NWF372', source, portDeviceSpan ?? filterSpan, message)
 }
 
 function lowerNic(host: Host, nic: NicInput): NicPart | readonly Diagnostic[] {
   const refused = sayName(nic.binding)
   if (refused !== undefined) return [refused]
   const plan = planOf(nic.placement)
+  if (limits(plan)) return lowerAlone(host, plan, nic, 'its connections are counted')
   const { portDevice } = nic.binding
   const holes = holesOf(plan)
   const isObserved = host.options.observed.has(portDevice)
@@ -80,10 +105,17 @@ function lowerNic(host: Host, nic: NicInput): NicPart | readonly Diagnostic[] {
     const elements = fast.length === 0 ? added.elements : new Map([...added.elements, [FAST_FROM.name, fast]])
     return { nic, group, elements, isObserved, apart, hash: hashOfPart({ nic, group, elements }) }
   }
-  const alone = memberOf(host, plan, nic, { own: portDevice, isObserved: false, expand: true }).group
-  if (alone.diagnostics.length > 0) return alone.diagnostics
-  const part = { nic, group: alone, elements: new Map() }
-  return { ...part, isObserved, apart: 'its values overlap', hash: hashOfPart(part) }
+  return lowerAlone(host, plan, nic, 'its values overlap')
+}
+
+/** A NIC whose chains are its own, with its values in their text. */
+function lowerAlone(host: Host, plan: ShapePlan, nic: NicInput, apart: string): NicPart | readonly Diagnostic[] {
+  const { portDevice } = nic.binding
+  const isObserved = host.options.observed.has(portDevice)
+  const { group } = memberOf(host, plan, nic, { own: portDevice, isObserved, expand: true })
+  if (group.diagnostics.length > 0) return group.diagnostics
+  const part = { nic, group, elements: new Map() }
+  return { ...part, isObserved, apart: isObserved ? 'it is observed' : apart, hash: hashOfPart(part) }
 }
 
 type Kind = { readonly own: string; readonly isObserved: boolean; readonly expand: boolean }
@@ -121,6 +153,12 @@ function sayName({ portDevice, portDeviceSpan, filterSpan, source }: NicInput['b
   if (DEVICE_NAME.test(portDevice)) return undefined
   const message = `“${portDevice}” cannot be given to nftables as the name of an interface.`
   return report('NWF373', source, portDeviceSpan ?? filterSpan, message)
+}
+
+function limits({ statements }: ShapePlan): boolean {
+  return statements.some(
+    (statement) => !('jumpTo' in statement) && statement.conditions.flat().some(({ kind }) => kind === 'limit'),
+  )
 }
 
 function planOf(placement: Placement): ShapePlan {

@@ -16,6 +16,8 @@ export type MarkBits = {
   readonly state: { readonly mask: number; readonly values: Readonly<Record<CarriedState, number>> }
   /** Set on a packet that a rule of ours rejects: the bridge family has no way to answer. */
   readonly reject: number
+  /** The bits that are left, lowest first: they tell NICs with limits apart. */
+  readonly free: readonly number[]
 }
 
 const STATE_BITS = 3
@@ -31,6 +33,7 @@ export function shareMarkBits(mask: number): MarkBits | undefined {
     all: mask >>> 0,
     state: { mask: sum(bits.slice(0, STATE_BITS)), values: values as Record<CarriedState, number> },
     reject,
+    free: bits.slice(STATE_BITS + 1),
   }
 }
 

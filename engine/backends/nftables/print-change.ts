@@ -1,10 +1,10 @@
 import { entriesOf } from './entries-of.ts'
-import { TABLE } from './frame-tables.ts'
 import type { Generations } from './generation.ts'
 import type { HostParts, NicPart } from './host-parts.ts'
 import { printRule } from './print-rule.ts'
 import { printElements, printTable } from './print-table.ts'
 import type { NftablesRuleset, NftChain, NftElement, NftSet, NftTable } from './ruleset.ts'
+import { TABLE } from './table.ts'
 
 /** A host as it is, or as it shall be: its NICs, and its tables without their elements. */
 export type HostFrame = {

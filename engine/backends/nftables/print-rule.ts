@@ -3,10 +3,13 @@ import type { NftRule, NftStatement } from './ruleset.ts'
 
 /** One rule as nft reads it, without the name of its chain. */
 export function printRule({ matches, counters, statement, comment }: NftRule): string {
+  const counting = counters.map((name) => `counter name "${name}"`)
   const words = [
     ...matches.map(printMatch),
-    ...counters.map((name) => `counter name "${name}"`),
-    printStatement(statement),
+    // Only what is above the limit counts as matched.
+    ...(statement.kind === 'limit'
+      ? [printLimit(statement), ...counting, statement.verdict]
+      : [...counting, printStatement(statement)]),
     ...(comment === undefined ? [] : [`comment "${comment}"`]),
   ]
   return words.join(' ')
@@ -25,8 +28,16 @@ export function printStatement(statement: NftStatement): string {
     case 'reject':
       return `reject with ${statement.version} port-unreachable`
     case 'limit':
-      return `add @${statement.set} { ${statement.fields.join(' . ')} ct count ${statement.negated ? '' : 'over '}${statement.above} } ${statement.verdict}`
+      return `${printLimit(statement)} ${statement.verdict}`
+    case 'mark-vmap': {
+      const verdicts = statement.verdicts.map(({ value, chain }) => `${printMark(value)} : jump ${chain}`)
+      return `meta mark & ${printMark(statement.mask)} vmap { ${verdicts.join(', ')} }`
+    }
     default:
       return statement.kind
   }
+}
+
+function printLimit({ set, fields, above, negated }: Extract<NftStatement, { kind: 'limit' }>): string {
+  return `add @${set} { ${fields.join(' . ')} ct count ${negated ? '' : 'over '}${above} }`
 }

@@ -1,6 +1,6 @@
-import { TABLE } from './frame-tables.ts'
 import { printTable } from './print-table.ts'
 import type { NftablesRuleset } from './ruleset.ts'
+import { TABLE } from './table.ts'
 
 /**
  * The whole text of one `nft -f` that brings any state of the kernel to this one: our tables go and come in one transaction, so

@@ -1,5 +1,5 @@
 import type { Origin } from '../../placement/placement.ts'
-import { MAPS } from './frame-tables.ts'
+import { MAPS } from './maps.ts'
 import { printMatch } from './print-match.ts'
 import { printStatement } from './print-rule.ts'
 import type { NftablesRuleset, NftChain } from './ruleset.ts'
@@ -21,6 +21,7 @@ export type NftSection = { readonly place: string; readonly rows: readonly NftRo
 /** The rules of one device in the order in which its frames meet them; no section where it has none. */
 export function rowsOfDevice({ tables }: NftablesRuleset, portDevice: string): readonly NftSection[] {
   const [bridge] = tables
+  const inIp = tables.slice(1)
   const chains = new Map(bridge?.chains.map((chain) => [chain.name, chain]))
   return Object.entries(MAPS).flatMap(([place, { name }]) => {
     const map = bridge?.sets.find((set) => set.name === name)
@@ -33,7 +34,11 @@ export function rowsOfDevice({ tables }: NftablesRuleset, portDevice: string): r
       const sub = statement.kind === 'jump' ? chains.get(statement.chain) : undefined
       return [row, ...(sub?.rules ?? []).map((_, index) => toRow(sub ?? chain, index, 1))]
     })
-    return [{ place, rows }]
+    // What names a NIC in the mark has the rules in the table of its IP version, under the same name.
+    const counted = inIp
+      .filter(({ family }) => place.startsWith(`${family} `))
+      .flatMap((table) => table.chains.filter((one) => one.name === entry))
+    return [{ place, rows: [...rows, ...counted.flatMap((one) => one.rules.map((_, index) => toRow(one, index, 1)))] }]
   })
 }
 

@@ -52,6 +52,12 @@ export type NftStatement =
       readonly value: number
       readonly verdict: 'accept' | 'return' | undefined
     }
+  /** The verdict for the bits of the mark under `mask`, if any. */
+  | {
+      readonly kind: 'mark-vmap'
+      readonly mask: number
+      readonly verdicts: readonly { readonly value: number; readonly chain: string }[]
+    }
   /** An ICMP error of the port. Families ip and ip6. */
   | { readonly kind: 'reject'; readonly version: 'icmp' | 'icmpv6' }
   /** Counts the connections of a key in a dynamic set; more of them than `above` (or not more, negated) get the verdict. Families ip and ip6. */
@@ -61,7 +67,7 @@ export type NftStatement =
       readonly fields: readonly NftField[]
       readonly above: number
       readonly negated: boolean
-      readonly verdict: 'drop' | 'reject'
+      readonly verdict: 'drop' | 'reject' | 'accept' | 'return'
     }
 
 /** One rule of a chain. */

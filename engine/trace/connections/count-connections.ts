@@ -8,8 +8,8 @@ type Packet = { readonly bytes: Uint8Array; readonly network: number; readonly v
 type Own = { readonly key: string; readonly connection: Connection | undefined }
 
 /**
- * How many connections from the sender's address are open, this packet's among them (xt_connlimit). Undefined where the kernel drops
- * the packet: it shows no tuple, or none is open, because its own was the last and is closed.
+ * How many connections from the sender's address are open, this packet's among them (xt_connlimit): none where its own was the last
+ * and is closed. Undefined for a packet that shows no tuple.
  */
 export function countConnections(
   packet: Packet,
@@ -24,7 +24,7 @@ export function countConnections(
     counted.set(key, [own.key])
     return 1
   }
-  return countOpen(packet, tracking, { counted, key, connections }) || undefined
+  return countOpen(packet, tracking, { counted, key, connections })
 }
 
 /**

@@ -206,6 +206,7 @@ function readLimit(text: string, negated: boolean, counter: object): Ask {
     const counted: Counted = state.counted.get(counter) ?? new Map()
     state.counted.set(counter, counted)
     const count = countConnections({ bytes, network, version }, tracking, { counted, connections: state.connections })
-    return count === undefined ? 'drop' : yes(count > above !== negated)
+    if (count === undefined) return 'drop'
+    return count === 0 ? 'none-open' : yes(count > above !== negated)
   }
 }

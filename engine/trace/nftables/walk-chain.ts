@@ -34,8 +34,13 @@ function runStatement(table: NftCompiledTable, rule: NftCompiledRule, packet: Nf
       const verdict = typeof found === 'object' ? found.verdict : undefined
       return verdict === undefined ? 'next' : follow(table, verdict, packet, true)
     }
+    case 'mark-vmap': {
+      const { mask, verdicts } = statement
+      const found = verdicts.find(({ value }) => value === (packet.mark & mask) >>> 0)
+      return found === undefined ? 'next' : follow(table, { kind: 'jump', chain: found.chain }, packet, true)
+    }
     case 'limit':
-      return runLimit(rule, packet)
+      return runLimit(rule, packet, isEntry)
     case 'continue':
       packet.steps.push(step)
       return 'next'
@@ -81,7 +86,7 @@ function decide(
 }
 
 /** Counts the connections under the key (nft_connlimit). A packet that shows no tuple is dropped. */
-function runLimit(rule: NftCompiledRule, packet: NftPacket): Said {
+function runLimit(rule: NftCompiledRule, packet: NftPacket, isEntry: boolean): Said {
   const { statement, key, step } = rule
   const { frame, state } = packet
   if (statement.kind !== 'limit' || frame.ip === undefined) return 'next'
@@ -94,6 +99,5 @@ function runLimit(rule: NftCompiledRule, packet: NftPacket): Said {
   const count = countOpen({ bytes, network, version: frame.ip.version }, packet.tracking, place)
   if (count !== undefined && count > statement.above === statement.negated) return 'next'
   packet.steps.push(step)
-  packet.by = step.places.at(-1) ?? packet.by
-  return count === undefined ? 'drop' : statement.verdict
+  return decide(rule, packet, count === undefined ? 'drop' : statement.verdict, isEntry)
 }

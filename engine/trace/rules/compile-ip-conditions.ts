@@ -123,6 +123,7 @@ function compileLimit(value: AttributeValue | undefined, negated: boolean, count
     const counted = countedBy(state, counter)
     const count = countConnections({ bytes, network, version }, tracking, { counted, connections: state.connections })
     if (count === undefined) return 'drop'
+    if (count === 0) return 'none-open'
     return count > Number(above) !== negated ? 'match' : 'no'
   }
 }

@@ -1,5 +1,5 @@
 import type { DiagnosticCase } from './diagnostic-case.ts'
-import { accept, bind, drop, filter } from './texts.ts'
+import { bind, drop, filter } from './texts.ts'
 
 const NFTABLES = { backend: 'nftables', severity: 'error' } as const
 
@@ -16,11 +16,9 @@ export const nftablesCases: readonly DiagnosticCase[] = [
   {
     ...NFTABLES,
     code: 'NWF372',
-    what: 'a limit that lets connections through',
-    texts: [accept(`<tcp connlimit-above='3'/>`), bind('example')],
-    message:
-      'example cannot be installed by the nftables backend: limits of connections are not installed by the nftables backend yet.',
-    at: ['2:3', `<rule action='accept' direction='in'>\n    <tcp connlimit-above='3'/>\n  </rule>`],
+    texts: [drop(`<ipv6 protocol='$A' match='no'/>`), bind('example', { A: '17' })],
+    message: 'example cannot be installed by the nftables backend: a negated protocol of IPv6 in a variable.',
+    at: ['2:3', `<rule action='drop' direction='in'>\n    <ipv6 protocol='$A' match='no'/>\n  </rule>`],
     beside: 'more',
   },
   {

@@ -1,0 +1,2 @@
+/** The name of our tables, in all families. */
+export const TABLE = 'sluice'
