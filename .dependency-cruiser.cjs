@@ -9,6 +9,7 @@ const STAGES = {
   dialects: ['diagnostics'],
   xml: ['diagnostics'],
   protocols: ['diagnostics'],
+  ipsets: ['diagnostics', 'protocols'],
   nwfilter: ['diagnostics', 'dialects', 'xml', 'protocols'],
   language: ['diagnostics', 'dialects', 'xml', 'protocols', 'nwfilter'],
   graph: ['diagnostics', 'nwfilter'],
@@ -16,7 +17,7 @@ const STAGES = {
   instantiate: ['diagnostics', 'dialects', 'protocols', 'nwfilter', 'graph'],
   placement: ['diagnostics', 'dialects', 'protocols', 'nwfilter', 'instantiate'],
   'backends/ebiptables': ['diagnostics', 'dialects', 'protocols', 'nwfilter', 'instantiate', 'placement'],
-  'backends/nftables': ['diagnostics', 'dialects', 'protocols', 'nwfilter', 'instantiate', 'placement'],
+  'backends/nftables': ['diagnostics', 'dialects', 'protocols', 'ipsets', 'nwfilter', 'instantiate', 'placement'],
   trace: [
     'diagnostics',
     'dialects',

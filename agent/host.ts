@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { HostFrame, NftCapabilities } from '#engine'
 import { applyEbtables } from './apply/apply-ebtables.ts'
@@ -7,6 +8,7 @@ import { enableBridgeNetfilter } from './apply/enable-bridge-netfilter.ts'
 import { planEbtables } from './apply/plan-ebtables.ts'
 import type { BackendName, DesiredStateInput, HostState, InstallOutcome } from './link/contract.ts'
 import { observe } from './observe/observe.ts'
+import { NO_SETS, readSets } from './read-sets.ts'
 import type { AgentState } from './reconcile/agent-state.ts'
 import { compileDesired, type DesiredDevice, readDesired } from './reconcile/compile-desired.ts'
 import { planNft } from './reconcile/plan-nft.ts'
@@ -43,6 +45,8 @@ export type Host = {
 type Change = { readonly devices: readonly DesiredDevice[]; readonly clear: readonly string[] }
 /** Looks at the contents of sets, which cost as much as there are NICs, once in so many. */
 const FULL_LOOK_EVERY = 10
+/** The folder of sets, in the state directory. */
+const SETS = 'sets'
 
 export function openHost({ mode, rootless, stateDir, enter, backend = 'nftables', capabilities }: HostOptions): Host {
   let state: AgentState = readState(stateDir)
@@ -51,6 +55,9 @@ export function openHost({ mode, rootless, stateDir, enter, backend = 'nftables'
   let isUnwritten = false
   /** What our tables hold, as far as this process loaded it and nobody else changed it. */
   let loaded: HostFrame | undefined
+  let sets = NO_SETS
+  /** Sets that could not be taken, so that this is told once. */
+  let refusedSets = NO_SETS
   let queue: Promise<unknown> = Promise.resolve()
   const listeners = new Set<(state: HostState) => void>()
   const report = () => reportState(state, { host: hostname(), mode, rootless, sequence, at: new Date().toISOString() })
@@ -86,16 +93,39 @@ export function openHost({ mode, rootless, stateDir, enter, backend = 'nftables'
     if (isDrifted(state)) loaded = undefined
     write()
   }
+  /** Takes what the admin changed in the folder of sets, unless a NIC would lose a set that its filter names. */
+  const takeSets = async () => {
+    const found = readSets(join(stateDir, SETS), sets)
+    if (found === sets || found.stamp === refusedSets.stamp) return
+    const before = sets
+    sets = found
+    const isUsed = state.backend === 'nftables' && Object.keys(state.applied).length > 0
+    const outcome =
+      found.errors.length > 0
+        ? refuseInput(found.errors)
+        : isUsed
+          ? await installNft({ devices: [], clear: [] })
+          : undefined
+    if (outcome === undefined || outcome.ok) return
+    sets = before
+    refusedSets = found
+    console.error(`sluice agent: the sets stay as they were: ${outcome.raw}`)
+  }
   if (Object.keys(state.applied).length === 0 && state.pending === null) state = { ...state, backend }
 
   return {
     state: report,
     settled: () => queue.then(report),
-    look: () => inTurn(() => look(false)),
+    look: () =>
+      inTurn(async () => {
+        await takeSets()
+        await look(false)
+      }),
     install: (input) =>
       inTurn(async () => {
         const read = state.backend === 'nftables' ? readDesired(input) : undefined
         if (read === undefined) return installEbtables(compileDesired(input), input.clear)
+        await takeSets()
         return read.errors.length > 0 ? refuseInput(read.errors) : installNft({ ...read, clear: input.clear })
       }),
     observe: (portDevice, isObserved) =>
@@ -114,7 +144,7 @@ export function openHost({ mode, rootless, stateDir, enter, backend = 'nftables'
 
   async function installNft({ devices, clear }: Change): Promise<InstallOutcome> {
     if (loaded === undefined) await look(true)
-    const plan = planNft(state, { devices, clear }, { before: loaded, capabilities })
+    const plan = planNft(state, { devices, clear }, { before: loaded, capabilities, ipsets: sets.ipsets })
     if ('errors' in plan) return refuseInput(plan.errors)
     const obstacle = await enableBridgeNetfilter(plan.bridgeNetfilter, enter)
     if (obstacle !== undefined) return refuseKernel(obstacle)
@@ -192,7 +222,11 @@ export function openHost({ mode, rootless, stateDir, enter, backend = 'nftables'
 
   function removeNft(): Promise<string | undefined> {
     loaded = undefined
-    const plan = planNft({ applied: {}, observed: [] }, { devices: [], clear: [] }, { before: undefined, capabilities })
+    const plan = planNft(
+      { applied: {}, observed: [] },
+      { devices: [], clear: [] },
+      { before: undefined, capabilities, ipsets: sets.ipsets },
+    )
     return 'errors' in plan ? Promise.resolve(plan.errors.join('\n')) : applyNft(plan.text, enter)
   }
 }

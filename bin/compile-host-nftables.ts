@@ -2,6 +2,7 @@ import {
   type CompiledNftables,
   compileNftables,
   type Dialect,
+  type IpSet,
   LEAST_CAPABILITIES,
   positionsIn,
   type Workspace,
@@ -9,7 +10,11 @@ import {
 import { builtinText } from './read-sources.ts'
 
 /** Everything of a workspace for nftables, with the lines of its texts in comments. */
-export function compileHostNftables({ filters, bindings, texts }: Workspace, dialect: Dialect): CompiledNftables {
+export function compileHostNftables(
+  { filters, bindings, texts }: Workspace,
+  dialect: Dialect,
+  ipsets?: ReadonlyMap<string, IpSet>,
+): CompiledNftables {
   const positions = new Map<string, ReturnType<typeof positionsIn>>()
   const lineOf = ({ source, span }: { readonly source: string; readonly span: { readonly start: number } }) => {
     const known =
@@ -19,6 +24,6 @@ export function compileHostNftables({ filters, bindings, texts }: Workspace, dia
   }
   return compileNftables(
     { filters, bindings, dialect, lineOf },
-    { capabilities: LEAST_CAPABILITIES, observed: new Set() },
+    { capabilities: LEAST_CAPABILITIES, observed: new Set(), ...(ipsets === undefined ? {} : { ipsets }) },
   )
 }

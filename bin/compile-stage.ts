@@ -4,6 +4,7 @@ import {
   compileBinding,
   type Diagnostic,
   explainRefused,
+  type IpSet,
   instantiate,
   type KnownShapes,
   mergeDiagnostics,
@@ -20,6 +21,12 @@ import type { DialectName } from './dialect-of.ts'
 export const STAGES = ['document', 'filter', 'graph', 'instances', 'placement', 'ruleset', 'text'] as const
 export type Stage = (typeof STAGES)[number]
 export type Backend = 'ebiptables' | 'nftables'
+type CompileOptions = {
+  readonly backend: Backend
+  readonly dialect: DialectName
+  /** Sets of ours that stand for ipsets, by name. */
+  readonly ipsets?: ReadonlyMap<string, IpSet> | undefined
+}
 export type StageResult = { readonly name: string; readonly value: unknown }
 
 export function isStage(text: string): text is Stage {
@@ -30,7 +37,7 @@ export function isStage(text: string): text is Stage {
 export function compileStage(
   workspace: Workspace,
   stage: Stage,
-  { backend, dialect }: { readonly backend: Backend; readonly dialect: DialectName },
+  { backend, dialect, ipsets }: CompileOptions,
 ): { readonly results: readonly StageResult[]; readonly diagnostics: readonly Diagnostic[] } {
   const { texts, filters, diagnostics } = workspace
   if (stage === 'graph') {
@@ -51,13 +58,17 @@ export function compileStage(
       diagnostics,
     }
   if (backend === 'nftables' && (stage === 'ruleset' || stage === 'text'))
-    return compileHostWide(workspace, stage, dialect)
+    return compileHostWide(workspace, stage, { dialect, ipsets })
   return compileBindings(workspace, stage, dialect)
 }
 
 /** All bindings together are one ruleset of nftables. */
-function compileHostWide(workspace: Workspace, stage: 'ruleset' | 'text', dialect: DialectName) {
-  const { ruleset, found } = compileHostNftables(workspace, dialect)
+function compileHostWide(
+  workspace: Workspace,
+  stage: 'ruleset' | 'text',
+  { dialect, ipsets }: Omit<CompileOptions, 'backend'>,
+) {
+  const { ruleset, found } = compileHostNftables(workspace, dialect, ipsets)
   const diagnostics = mergeDiagnostics([...workspace.diagnostics, ...explainRefused(found, workspace)])
   const results =
     workspace.bindings.length === 0 ? [] : [{ name: 'host', value: stage === 'text' ? printScript(ruleset) : ruleset }]

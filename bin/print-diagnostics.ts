@@ -6,7 +6,7 @@ type Options = { readonly json: boolean; readonly to: NodeJS.WriteStream }
 /** Prints findings for people, in colour on a terminal, or as one JSON object a line. */
 export function printDiagnostics(
   diagnostics: readonly Diagnostic[],
-  texts: readonly ReadText[],
+  texts: readonly Pick<ReadText, 'source' | 'text'>[],
   { json, to }: Options,
 ): void {
   const bySource = new Map(texts.map(({ source, text }) => [source, text]))

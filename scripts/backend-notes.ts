@@ -4,7 +4,7 @@
  */
 export const backendNotes = {
   'ah-in-ipv6':
-    'An IPv6 packet with an authentication header (AH), at a rule of `ipv6` that names a protocol, a port or an ICMPv6 type: ebtables looks behind the header, nftables takes AH for the protocol. Such a packet does not match the protocol behind it.',
+    'An IPv6 packet with an authentication header (AH), at a rule of `ipv6` that names a protocol, a port or an ICMPv6 type, or at an ipset with ports: ebtables and xt_set look behind the header, nftables takes AH for the protocol. Such a packet does not match the protocol behind it.',
   'short-transport-header':
     'A packet that is too short for its TCP, SCTP or ICMP header, or a TCP fragment that begins inside of it, at a rule with a TCP option, an SCTP port or an ICMP type: iptables drops it outright, whatever the rule does (`hotdrop`); nftables does not match it and goes on to the next rule. Of a fragment so short that a port or the TCP flags would stand behind its end, nftables may read the padding of the frame, which br_netfilter cuts off before iptables looks.',
   'iptables-1.8.9':

@@ -1,6 +1,7 @@
 import {
   type HostFrame,
   type HostParts,
+  type IpSet,
   LEAST_CAPABILITIES,
   lowerHost,
   type NftCapabilities,
@@ -16,7 +17,12 @@ import { type FilterTexts, readTexts } from './filter-texts.ts'
 /** What a device shall have, by its texts. */
 type Wanted = { readonly portDevice: string; readonly bindingXml: string; readonly filters: FilterTexts }
 /** What the kernel is known to hold, and what it can do. */
-type Kernel = { readonly before: HostFrame | undefined; readonly capabilities: NftCapabilities | undefined }
+type Kernel = {
+  readonly before: HostFrame | undefined
+  readonly capabilities: NftCapabilities | undefined
+  /** The sets that rules with `ipset` look into. */
+  readonly ipsets: ReadonlyMap<string, IpSet>
+}
 /** One transaction of nft, or why there is none. */
 export type NftPlan =
   | {
@@ -38,7 +44,7 @@ const placed = new WeakMap<FilterTexts, Map<string, NicInput>>()
 export function planNft(
   { applied, observed }: Pick<AgentState, 'applied' | 'observed'>,
   change: { readonly devices: readonly Wanted[]; readonly clear: readonly string[] },
-  { before, capabilities = LEAST_CAPABILITIES }: Kernel,
+  { before, capabilities = LEAST_CAPABILITIES, ipsets }: Kernel,
 ): NftPlan {
   const gone = new Set([...change.clear, ...change.devices.map(({ portDevice }) => portDevice)])
   const kept = Object.entries(applied).filter(([portDevice]) => !gone.has(portDevice))
@@ -53,8 +59,13 @@ export function planNft(
     const nic = placeWanted(device, errors)
     if (nic !== undefined) nics.push(nic)
   }
-  const parts = lowerHost(nics, { observed: new Set(observed), capabilities }, before?.parts)
-  errors.push(...sayRefused(parts, change.devices))
+  const parts = lowerHost(nics, { observed: new Set(observed), capabilities, ipsets }, before?.parts)
+  // Also of NICs that stay: without their rules they would be open.
+  const all = [
+    ...kept.map(([portDevice, { bindingXml, filters }]) => ({ portDevice, bindingXml, filters })),
+    ...change.devices,
+  ]
+  errors.push(...sayRefused(parts, all))
   if (errors.length > 0) return { errors }
   const { text, hash, after } = printTransaction(before, parts, capabilities)
   const isRebuild = before?.generations === undefined
@@ -85,7 +96,8 @@ function placeWanted({ portDevice, bindingXml, filters }: Wanted, errors: string
 
 function sayRefused({ diagnostics }: HostParts, devices: readonly Wanted[]): readonly string[] {
   if (diagnostics.size === 0) return []
-  return devices.flatMap(({ portDevice, filters, bindingXml }) =>
+  const errors = devices.flatMap(({ portDevice, filters, bindingXml }) =>
     renderErrors(diagnostics.get(portDevice) ?? [], filters, bindingXml),
   )
+  return [...new Set(errors)]
 }

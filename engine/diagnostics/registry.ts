@@ -630,7 +630,7 @@ export const registry = {
     'nftables does not know the set',
     'nftables cannot look into an ipset of the kernel: a rule of this backend matches sets of our own table, which must exist.',
     'a rule of all with ipset and ipsetflags, compiled for nftables',
-    'Use the backend ebiptables for this filter, or the addresses themselves.',
+    'Give the set to Sluice as `ipset save` writes it, use the backend ebiptables for this filter, or write the addresses themselves.',
   ),
   NWF372: error(
     'nftables cannot express the rule',
@@ -643,6 +643,12 @@ export const registry = {
     'Linux gives interfaces names of at most 15 bytes without blanks and slashes; quotes, backslashes and asterisks mean something to nft.',
     'a binding whose port device is called “vnet*”, compiled for nftables',
     'Give the name of the interface.',
+  ),
+  NWF374: error(
+    'nftables cannot hold the set',
+    'A set of nftables would match something else than this ipset: its type, an option or an entry has no counterpart.',
+    'create friends hash:ip timeout 300',
+    'Leave the option out, or use another type; the message names it.',
   ),
 } as const satisfies Record<string, Entry>
 

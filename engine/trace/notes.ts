@@ -12,6 +12,7 @@ export const NOTES = {
   broken: note('br_netfilter drops an IP packet whose header is broken or whose length does not fit.'),
   held: note('The fragment waits for the others of its packet; what they make together is judged with the last.'),
   noneOpen: note('xt_connlimit drops the packet: its connection is closed already, and none from its address is open.'),
+  uncertain: note('What became of an earlier packet of this connection is not known, so its state is not.'),
   dropped: note('The fragment does not go with the others of its packet and is dropped.'),
 } as const
 

@@ -83,8 +83,13 @@ function pass(host: Host, way: Way, frame: Frame, steps: TraceStep[]): Decision 
   if (entered !== undefined && 'verdict' in entered) return last(left, entered)
   // Fragments that were put together go the way of the first of them.
   const { packet, bearing } = entered ?? { packet: undefined, bearing: way }
+  if (packet?.tracking.connection?.isUncertain) {
+    steps.push(NOTES.uncertain)
+    return { verdict: 'not-modelled', by: null }
+  }
   const side = bearing.direction === 'out' ? 'from-guest' : 'to-guest'
   const ip = (packet && deviceAt(host, bearing)?.ip[packet.version]?.[side](packet, steps)) ?? ACCEPT
+  if (ip.verdict === 'not-modelled' && packet !== undefined) doubt(packet)
   if (ip.verdict !== 'accept') return ip
   const reached = side === 'to-guest' ? passEthernet(host, bearing, packet?.frame ?? frame, steps) : ACCEPT
   if (reached.verdict === 'accept' && packet !== undefined) confirm(packet)
@@ -128,6 +133,13 @@ function enterIpLayer(host: Host, way: Way, frame: Frame, steps: TraceStep[]): E
   const tracking = trackPacket({ bytes, network, version }, state.connections)
   steps.push(noteTracking(tracking))
   return { packet: { frame: whole.frame, version, tracking, state }, bearing: whole.bearing }
+}
+
+/** Whether the connection is kept is as unknown as the verdict: what comes of it is not known either. */
+function doubt({ tracking: { connection }, state }: Packet): void {
+  if (connection === undefined) return
+  connection.isUncertain = true
+  confirmConnection(state.connections, connection)
 }
 
 function confirm({ tracking, state }: Packet): void {

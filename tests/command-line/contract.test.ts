@@ -117,7 +117,61 @@ describe('compile', () => {
   })
 })
 
+describe('compile --backend nftables', () => {
+  test('prints one transaction of nft for all bindings', () => {
+    const { status, stdout, stderr } = run('compile', '--backend', 'nftables', 'good.xml', 'vnet0.xml')
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(stdout).toMatch(/^add table bridge sluice\ndelete table bridge sluice\n/)
+    expect(stdout).toContain('"vnet0" : goto good-out')
+    const ruleset = run('compile', '--backend', 'nftables', '--stage', 'ruleset', 'good.xml', 'vnet0.xml')
+    expect(JSON.parse(ruleset.stdout)).toMatchObject({ kind: 'nftables-ruleset', tables: [{ family: 'bridge' }] })
+  })
+
+  test('takes ipsets from a file, and refuses a rule without its set', () => {
+    const rule = `<rule action='drop' direction='out'><all ipset='foes' ipsetflags='dst'/></rule>`
+    writeFileSync(inFolder('set.xml'), `<filter name='set'>${rule}</filter>`)
+    writeFileSync(inFolder('bound.xml'), bindingXml('set'))
+    writeFileSync(inFolder('sets'), 'create foes hash:net\nadd foes 10.0.0.0/8\n')
+    writeFileSync(inFolder('bad-sets'), 'create foes hash:net\nadd foes 10.0.0.0/8 nomatch\n')
+    const compile = (...args: string[]) => run('compile', '--backend', 'nftables', ...args, 'set.xml', 'bound.xml')
+    expect(compile()).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('NWF371') })
+    const bad = compile('--sets', 'bad-sets')
+    expect({ status: bad.status, line: bad.stderr.split('\n')[0] }).toEqual({
+      status: 1,
+      line: expect.stringMatching(/^bad-sets:2:1: error NWF374 /),
+    })
+    const good = compile('--sets', 'sets')
+    expect(good.status).toBe(0)
+    expect(good.stdout).toContain('ip daddr @ipset.foes.ip-address')
+    expect(good.stdout).toContain('elements = { 10.0.0.0-10.255.255.255 }')
+  })
+})
+
 describe('compile --jsonl', () => {
+  test('of nftables answers the script and no commands, and no script where something is refused', () => {
+    const limit = `<filter name='limit'><rule action='drop' direction='in'><tcp connlimit-above='9'/></rule></filter>`
+    const set = `<filter name='set'><rule action='drop' direction='in'><all ipset='x' ipsetflags='src'/></rule></filter>`
+    const [good, refused] = ask(
+      {
+        id: 1,
+        backend: 'nftables',
+        filters: [limit],
+        bindings: [bindingXml('limit'), bindingXml('clean-traffic', { IP: '192.0.2.11' }, 'vnet1')],
+      },
+      { id: 2, backend: 'nftables', filters: [set], bindings: [bindingXml('set')] },
+    )
+    expect(good).toMatchObject({ ok: true, commands: [] })
+    expect(good.script).toMatch(/^add table bridge sluice\n/)
+    expect(good.script).toContain('ct count over 9')
+    expect(good.script).toContain('"vnet1" : goto clean-traffic-out')
+    expect(refused).toMatchObject({
+      ok: false,
+      commands: [],
+      script: '',
+      diagnostics: expect.arrayContaining([expect.objectContaining({ code: 'NWF371', line: 1 })]),
+    })
+  })
+
   const ask = (...lines: readonly (object | string)[]) => {
     const input = lines.map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join('')
     const { stdout, status } = sluice(['compile', '--jsonl'], { input })

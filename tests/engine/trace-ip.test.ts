@@ -133,6 +133,14 @@ describe('what the matches of iptables compare', () => {
     expect(verdictsOver(rules, packetOut({}), packetOut({ src: '192.0.2.11' }))).toEqual(['not-modelled', 'accept'])
   })
 
+  test('what follows in a connection is not known where one of its packets was not', () => {
+    const rules = `${rule('accept', 'out', `<tcp ipset='known' ipsetflags='dst'/>`.replace('tcp', 'all'))}${rule('drop', 'inout', '<all/>')}`
+    const syn = packetOut({ srcPort: 1000 })
+    const answer = packetIn({ srcPort: 80, dstPort: 1000, flags: 'SYN ACK', acknowledged: 2 })
+    const other = packetIn({ srcPort: 80, dstPort: 1001, flags: 'SYN ACK', acknowledged: 2 })
+    expect(verdictsOver(rules, syn, answer, other)).toEqual(['not-modelled', 'not-modelled', 'drop'])
+  })
+
   test('SCTP ports are those of its module, which drops a header that is cut off', () => {
     const rules = rule('reject', 'out', `<sctp dstportstart='80'/>`)
     const whole = packetOut({ protocol: 132 })

@@ -44,7 +44,8 @@ const NOTHING =
 const TRACED = ['frames', 'notModelled', 'undeliverable', 'rejected', 'answered'] as const
 const CONFORMANCE = join(import.meta.dirname, '../../../shared/conformance')
 
-const seed = seedOfRun()
+// The same traffic in every run; SLUICE_SEED brings other.
+const seed = seedOfRun(20261125)
 const missing = await whyNoPair()
 console.log(missing === undefined ? `same verdicts: SLUICE_SEED=${seed}` : `skipped: same verdicts, because ${missing}`)
 const testPair = test.skipIf(missing !== undefined)

@@ -41,6 +41,7 @@ export function deliberateDifference(
   if (tracks && ((bytes[0] ?? 0) & 1) === 1) return 'group-mac-connection'
   const { protocol, at, offset, left, seesAh } = type === IPV4 ? readIpv4(bytes) : readIpv6(bytes)
   if (seesAh && has(['ipv6'], ['protocol', 'srcportstart', 'dstportstart', 'type'])) return 'ah-in-ipv6'
+  if (seesAh && has('any', ['ipset'])) return 'ah-in-ipv6'
   if (protocol === TCP && offset === 0 && ((bytes[at + 13] ?? 0) & CLOSING) !== 0)
     if (has('any', ['connlimit-above'])) return 'closed-connection'
   if (protocol === TCP || protocol === UDP) if (ruleset.shape.ip.some(losesInIptables)) return 'iptables-1.8.9'

@@ -1,11 +1,14 @@
-import { compileNftables, LEAST_CAPABILITIES, type NftablesRuleset, printScript } from '#engine'
+import { compileNftables, type IpSet, LEAST_CAPABILITIES, type NftablesRuleset, printScript } from '#engine'
 import { run } from '../../agent/exec/run.ts'
 import type { BoundFilter } from './compile-ruleset.ts'
 
 /** A bound filter for nftables; a text says why not. */
-export function compileNft({ filters, binding, dialect }: BoundFilter): NftablesRuleset | string {
+export function compileNft(
+  { filters, binding, dialect }: BoundFilter,
+  ipsets: ReadonlyMap<string, IpSet> = new Map(),
+): NftablesRuleset | string {
   const input = { filters, bindings: [binding], dialect, lineOf: () => 1 }
-  const { ruleset, found } = compileNftables(input, { capabilities: LEAST_CAPABILITIES, observed: new Set() })
+  const { ruleset, found } = compileNftables(input, { capabilities: LEAST_CAPABILITIES, observed: new Set(), ipsets })
   const error = found.find(({ severity }) => severity === 'error')
   return error === undefined ? ruleset : `${error.code} ${error.message}`
 }

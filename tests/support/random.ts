@@ -18,7 +18,7 @@ export function makeRandom(seed: number) {
 
 export type Random = ReturnType<typeof makeRandom>
 
-/** The seed of this run: SLUICE_SEED, else the time. */
-export function seedOfRun(): number {
-  return Number(process.env.SLUICE_SEED ?? Date.now() % 2 ** 31)
+/** The seed of this run: SLUICE_SEED, else what is given, else the time. */
+export function seedOfRun(usual = Date.now() % 2 ** 31): number {
+  return Number(process.env.SLUICE_SEED ?? usual)
 }

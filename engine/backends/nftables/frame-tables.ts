@@ -8,32 +8,38 @@ import type { IpVersion } from './ip-version.ts'
 import { type LimitMarks, shareLimitMarks } from './limit-marks.ts'
 import { SAME_BYTES } from './lower-arp.ts'
 import type { Group } from './lower-group.ts'
+import { type IpSets, nftSetOf } from './lower-ipset.ts'
 import { MAPS } from './maps.ts'
 import { shareMarkBits } from './mark-bits.ts'
 import type { NftField } from './nft-field.ts'
 import type { NftablesRuleset, NftChain, NftSet, NftTable } from './ruleset.ts'
 import { TABLE } from './table.ts'
+import { usedIn } from './used-in.ts'
 
 /** Groups → tables with their base chains and their sets, which are empty. What nobody needs is left out. */
-export function frameTables(groups: readonly Group[], capabilities: NftCapabilities): NftablesRuleset {
+export function frameTables(groups: readonly Group[], capabilities: NftCapabilities, ipsets: IpSets): NftablesRuleset {
   const marks = shareMarkBits(capabilities.markMask)
   if (marks === undefined) throw new Error('the mark mask has fewer than four bits')
   const limits = shareLimitMarks(groups, marks)
   if (limits === undefined) throw new Error('the mark mask has fewer bits than there are NICs with limits')
   const chains = groups.flatMap((group) => [...group.chains, ...namingChains(group, limits)])
   const needs = needsOf(groups)
+  const named = [...ipsets.values()].map(nftSetOf).filter((set) => set !== 'overlap')
   const maps = [...fastMapsOf(groups), ...mapsOf(groups)]
   const bridge: NftTable = {
     family: 'bridge',
     name: TABLE,
     counters: countersOf(chains),
-    sets: [...maps, ...setsOf(groups), ...sameBytes(chains)],
+    sets: [...maps, ...setsOf(groups), ...usedIn(chains, named), ...sameBytes(chains)],
     chains: [...baseChains({ maps: new Set(maps.map(({ name }) => name)), marks, limits, needs }), ...chains],
   }
   const versions = VERSIONS.filter((version) => Object.values(needs[version]).some((isNeeded) => isNeeded))
   return {
     kind: 'nftables-ruleset',
-    tables: [bridge, ...versions.map((version) => ipTable(version, { marks, limits, needs: needs[version], groups }))],
+    tables: [
+      bridge,
+      ...versions.map((version) => ipTable(version, { marks, limits, needs: needs[version], groups, named })),
+    ],
     bridgeNetfilter: versions,
   }
 }

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Group } from './lower-group.ts'
+import type { IpSets } from './lower-ipset.ts'
 import type { NicInput } from './nic-input.ts'
 import type { NftElement } from './ruleset.ts'
 
@@ -24,4 +25,6 @@ export type HostParts = {
   readonly groups: ReadonlyMap<string, Group>
   /** What stands in the way of a NIC, by port device: it has no part. */
   readonly diagnostics: ReadonlyMap<string, readonly Diagnostic[]>
+  /** The sets that rules with `ipset` look into. */
+  readonly ipsets: IpSets
 }

@@ -4,8 +4,9 @@ import type { IpVersion, Needs } from './ip-version.ts'
 import type { LimitMarks } from './limit-marks.ts'
 import { type LimitedPlace, toHostChain } from './lower-limited.ts'
 import { CARRIED_STATES, type MarkBits } from './mark-bits.ts'
-import type { NftMatch, NftRule, NftTable } from './ruleset.ts'
+import type { NftMatch, NftRule, NftSet, NftTable } from './ruleset.ts'
 import { TABLE } from './table.ts'
+import { usedIn } from './used-in.ts'
 
 /** Behind conntrack (−200), in front of everything of the bridge that asks for a state. */
 const BEHIND_CONNTRACK = -150
@@ -15,6 +16,8 @@ type Parts = {
   readonly marks: MarkBits
   readonly limits: LimitMarks
   readonly needs: Needs
+  /** Sets that stand for ipsets. */
+  readonly named: readonly NftSet[]
   readonly groups: readonly { readonly name: string; readonly limited: readonly LimitedPlace[] }[]
 }
 
@@ -35,7 +38,7 @@ export function ipTable(family: IpVersion, parts: Parts): NftTable {
     family,
     name: TABLE,
     counters: countersOf(chains),
-    sets: limited.flatMap((place) => place.sets),
+    sets: [...usedIn(chains, parts.named), ...limited.flatMap((place) => place.sets)],
     chains: [
       base('prerouting', 'prerouting', BEHIND_CONNTRACK, needs.tracks ? carryStates(marks) : []),
       // As libvirt has it: who sends, then who gets. What a shared chain of the sender rejected stands between.

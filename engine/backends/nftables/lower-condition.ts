@@ -4,9 +4,11 @@ import type { Operand } from '../../placement/operand.ts'
 import type { PacketField } from '../../protocols/packet-field.ts'
 import type { ProtocolName } from '../../protocols/protocol.ts'
 import { bpduMatch, stpField } from './bpdu.ts'
+import type { IpVersion } from './ip-version.ts'
 import { lowerArp } from './lower-arp.ts'
 import { lowerCompare } from './lower-compare.ts'
 import { icmpRanges, icmpType } from './lower-icmp.ts'
+import { type IpSets, lowerIpset } from './lower-ipset.ts'
 import { lowerIpv6Protocol } from './lower-ipv6-protocol.ts'
 import { lowerState } from './lower-state.ts'
 import { tcpFlags } from './lower-tcp.ts'
@@ -20,6 +22,10 @@ export type Reading = {
   readonly dialect: Dialect
   /** How the states of connections are known: by the bits of the mark, or by the bridge family itself. */
   readonly states: MarkBits | 'bridge'
+  /** The sets that rules may look into. */
+  readonly ipsets: IpSets
+  /** Of a rule of the IP layer. */
+  readonly version: IpVersion | undefined
 }
 
 /** Protocols whose ports ebtables or a module of iptables looks up; it finds none in a later fragment. */
@@ -32,7 +38,8 @@ const NAMES: Readonly<Partial<Record<PacketField, NftField>>> = {
 }
 
 /** One condition in nftables' terms. Operands that are still variables stand in comparisons alone. */
-export function lowerCondition(condition: Condition, { protocol, states, dialect }: Reading): Alternatives | Refusal {
+export function lowerCondition(condition: Condition, reading: Reading): Alternatives | Refusal {
+  const { protocol, states, dialect, ipsets, version } = reading
   switch (condition.kind) {
     case 'compare':
       if (protocol === 'arp' || protocol === 'rarp') return lowerArp(condition, protocol)
@@ -60,7 +67,7 @@ export function lowerCondition(condition: Condition, { protocol, states, dialect
     case 'state':
       return lowerState(condition, states)
     case 'set':
-      return refuse('NWF371', 'nftables does not see the ipsets of the kernel')
+      return lowerIpset(condition, ipsets, version ?? 'ip')
     case 'limit':
       // Limits are counted in the hooks of IP, where they are lowered.
       return refuse('NWF372', 'a limit of connections at the Ethernet layer')

@@ -8,6 +8,7 @@ import { hashOfPart } from './hash-of-parts.ts'
 import type { HostParts, NicPart } from './host-parts.ts'
 import { shareLimitMarks } from './limit-marks.ts'
 import { type Group, lowerGroup } from './lower-group.ts'
+import type { IpSets } from './lower-ipset.ts'
 import type { LoweringOptions } from './lower-rule.ts'
 import { valuesInText } from './lower-template.ts'
 import { shareMarkBits } from './mark-bits.ts'
@@ -20,6 +21,9 @@ import { textOfHole } from './text-of-hole.ts'
 
 /** How the NICs of a host are lowered. */
 export type HostOptions = Pick<LoweringOptions, 'capabilities'> & {
+  /** Sets of ours that stand for ipsets, by name; none without. */
+  readonly ipsets?: IpSets
+
   /** Port devices that get rules and counters of their own, to be looked at. */
   readonly observed: ReadonlySet<string>
 }
@@ -33,6 +37,7 @@ type Host = {
   readonly names: Set<string>
 }
 
+const NO_SETS: IpSets = new Map()
 const plans = new WeakMap<Placement, ShapePlan>()
 const textHoles = new WeakMap<ShapePlan, readonly Hole[]>()
 
@@ -40,7 +45,10 @@ const textHoles = new WeakMap<ShapePlan, readonly Hole[]>()
  * All NICs of a host → their parts. NICs with one plan share chains; what differs between them stands in sets. With what was
  * lowered before with the same options, a NIC that is the same object is taken over, and so are the groups of those NICs.
  */
-export function lowerHost(nics: readonly NicInput[], options: HostOptions, previous?: HostParts): HostParts {
+export function lowerHost(nics: readonly NicInput[], options: HostOptions, before?: HostParts): HostParts {
+  const ipsets = options.ipsets ?? NO_SETS
+  // Rules that look into sets may be others when these have changed.
+  const previous = before?.ipsets === ipsets ? before : undefined
   const kept = nics
     .map((nic) => previous?.parts.get(nic.binding.portDevice))
     .filter(
@@ -63,7 +71,7 @@ export function lowerHost(nics: readonly NicInput[], options: HostOptions, previ
     else if (room(part.group)) parts.set(portDevice, part)
     else diagnostics.set(portDevice, [sayNoRoom(nic)])
   }
-  return { parts, groups, diagnostics }
+  return { parts, groups, diagnostics, ipsets }
 }
 
 /** Takes groups as long as the bits of the mark tell those with limits apart. */
@@ -128,7 +136,12 @@ function memberOf(host: Host, plan: ShapePlan, nic: NicInput, { own, isObserved,
   const before = host.groups.get(key)
   const ending = own === '' ? '' : isObserved || expand ? `/${own.replace(/[^A-Za-z0-9_.-]/g, '_')}` : `.v${own}`
   const name = before?.name ?? freeName(host.names, `${nameOf(binding.filter)}${ending}`)
-  const options = { ...host.options, expand, counterPrefix: isObserved ? `${nameOf(own)}/` : '' }
+  const options = {
+    ...host.options,
+    ipsets: host.options.ipsets ?? NO_SETS,
+    expand,
+    counterPrefix: isObserved ? `${nameOf(own)}/` : '',
+  }
   const group = lowerGroup(plan, name, nic, options)
   if (before === undefined) host.groups.set(key, group)
   const member = { group: before ?? group, uses: group.uses }

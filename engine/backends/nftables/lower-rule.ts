@@ -3,6 +3,7 @@ import type { Side } from '../../placement/placement.ts'
 import type { NftCapabilities } from './capabilities.ts'
 import { commentOf } from './comment-of.ts'
 import type { Reading } from './lower-condition.ts'
+import type { IpSets } from './lower-ipset.ts'
 import { lowerTemplate } from './lower-template.ts'
 import type { MarkBits } from './mark-bits.ts'
 import { directionOf, hashOfRule, nameOf } from './names.ts'
@@ -17,6 +18,8 @@ import type { SetUse } from './set-use.ts'
 /** What the chains of a group are lowered with. */
 export type LoweringOptions = {
   readonly capabilities: NftCapabilities
+  /** The sets that rules with `ipset` look into, by name. */
+  readonly ipsets: IpSets
   /** In front of the names of counters: a NIC that is observed has its own. */
   readonly counterPrefix: string
   /** Every value stands in the text of its rule, none in a set. */
@@ -40,6 +43,8 @@ export function lowerRule(
     protocol: rule.protocol,
     dialect: filter.dialect,
     states: capabilities.bridgeConntrack ? 'bridge' : marks,
+    ipsets: options.ipsets,
+    version: place.layer === 'ethernet' ? undefined : place.layer,
   }
   const lowered = lowerTemplate(template, reading, nic, expand ? undefined : interfaceOf(place.side))
   if ('kind' in lowered) return lowered

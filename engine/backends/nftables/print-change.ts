@@ -57,6 +57,7 @@ function changeTable(before: NftTable | undefined, after: NftTable | undefined, 
   }
   const isEmpty = [addition.counters, addition.sets, changed].every(({ length }) => length === 0)
   if (!isEmpty) lines.push(printTable(addition).trimEnd())
+  lines.push(...changeOwnElements(before, after))
   const gone = before.chains.filter(isNew(after.chains))
   // What refers to something goes before it: rules, then maps, then chains, then counters.
   for (const { name } of gone) end.push(`flush chain ${at} ${name}`)
@@ -64,6 +65,21 @@ function changeTable(before: NftTable | undefined, after: NftTable | undefined, 
     end.push(`delete ${kind === 'set' ? 'set' : 'map'} ${at} ${name}`)
   for (const { name } of gone) end.push(`delete chain ${at} ${name}`)
   for (const { name } of before.counters.filter(isNew(after.counters))) end.push(`delete counter ${at} ${name}`)
+}
+
+/** Elements that belong to no NIC: those of sets that stand for ipsets. */
+function changeOwnElements(before: NftTable, after: NftTable): readonly string[] {
+  const known = new Map(before.sets.map((set) => [set.name, set]))
+  return after.sets.flatMap((set) => {
+    const old = known.get(set.name)
+    if (old === undefined || old.elements === set.elements) return []
+    const [had, has] = [old, set].map(({ elements }) => new Set(elements.map((one) => printElements(set, [one], ''))))
+    const gone = [...(had ?? [])].filter((text) => !has?.has(text))
+    const come = [...(has ?? [])].filter((text) => !had?.has(text))
+    const say = (verb: string, texts: readonly string[]) =>
+      texts.length === 0 ? [] : [`${verb} element ${after.family} ${TABLE} ${set.name} { ${texts.join(', ')} }`]
+    return [...say('delete', gone), ...say('add', come)]
+  })
 }
 
 function textOf({ base, rules }: NftChain): string {

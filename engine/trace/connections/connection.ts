@@ -14,6 +14,8 @@ export type Connection = {
   seenReply: boolean
   /** It has answered as its protocol wants it. */
   assured: boolean
+  /** Whether one of its packets passed is not known. */
+  isUncertain: boolean
   tcp: TcpTrack | undefined
   sctp: SctpTrack | undefined
 }

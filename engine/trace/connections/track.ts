@@ -69,6 +69,7 @@ function begin(tuple: Tuple, key: string): Connection | undefined {
     stage: 'new',
     seenReply: false,
     assured: false,
+    isUncertain: false,
     tcp: undefined,
     sctp: undefined,
   }

@@ -9,7 +9,8 @@ export const nftablesCases: readonly DiagnosticCase[] = [
     ...NFTABLES,
     code: 'NWF371',
     texts: [drop(`<all ipset='friends' ipsetflags='src'/>`), bind('example')],
-    message: 'example cannot be installed by the nftables backend: nftables does not see the ipsets of the kernel.',
+    message:
+      'example cannot be installed by the nftables backend: there is no set friends of ours, and nftables does not see the ipsets of the kernel.',
     at: ['2:3', `<rule action='drop' direction='in'>\n    <all ipset='friends' ipsetflags='src'/>\n  </rule>`],
     beside: 'more',
   },
@@ -27,6 +28,26 @@ export const nftablesCases: readonly DiagnosticCase[] = [
     texts: bind('clean-traffic', { IP: '192.0.2.10' }, 'vnet*'),
     message: '“vnet*” cannot be given to nftables as the name of an interface.',
     at: ['3:18', 'vnet*'],
+  },
+  {
+    ...NFTABLES,
+    code: 'NWF374',
+    texts: ['create friends hash:ip timeout 300\n'],
+    message: 'A set with “timeout” means something else than a set of nftables can say.',
+    at: ['1:1', 'create friends hash:ip timeout 300'],
+  },
+  {
+    ...NFTABLES,
+    code: 'NWF374',
+    what: 'entries that overlap',
+    texts: [
+      drop(`<all ipset='web' ipsetflags='src,src'/>`),
+      bind('example'),
+      'create web hash:net,port\nadd web 10.0.0.0/8,80-90\nadd web 10.1.0.0/16,85-95\n',
+    ],
+    message: 'example cannot be installed by the nftables backend: entries of the set web overlap in some parts only.',
+    at: ['2:3', `<rule action='drop' direction='in'>\n    <all ipset='web' ipsetflags='src,src'/>\n  </rule>`],
+    beside: 'more',
   },
   {
     ...NFTABLES,
