@@ -3,12 +3,60 @@ import { run } from '../exec/run.ts'
 import type { NftObservation } from '../reconcile/observation.ts'
 import { parseNftList } from './parse-nft-list.ts'
 
+type Family = 'bridge' | 'ip' | 'ip6'
+
 const NOTHING: NftObservation = { generation: undefined, chains: [], counters: [], devices: new Map() }
 
-/** Reads our table; without the contents of its sets that costs the same for one NIC and for thousands. */
+/**
+ * Reads our tables; without the contents of their sets that costs the same for one NIC and for thousands. Where a table of an IP
+ * version is gone that the bridge's rules need, nothing is as it was loaded, and there is no generation. Chains of those tables have
+ * their family in front of their name.
+ */
 export async function observeNft(enter: readonly string[], isTerse: boolean): Promise<NftObservation> {
-  const listed = await run(['nft', ...(isTerse ? ['-t'] : []), 'list', 'table', 'bridge', nftTable], { enter })
+  const bridge = await readTable(enter, 'bridge', isTerse)
+  if (bridge === undefined) return NOTHING
+  const needed = familiesOf(bridge)
+  const others = await Promise.all(needed.map((family) => readTable(enter, family, true)))
+  const chains = others.flatMap((table, at) =>
+    (table?.chains ?? []).map((chain) => ({ ...chain, name: `${needed[at]} ${chain.name}` })),
+  )
+  return {
+    ...bridge,
+    generation: others.includes(undefined) ? undefined : bridge.generation,
+    chains: [...bridge.chains, ...chains],
+    counters: sumOf([bridge, ...others].flatMap((table) => table?.counters ?? [])),
+  }
+}
+
+/** The IP versions whose hooks rules of the bridge rely on: they speak to each other by the mark. */
+function familiesOf({ chains }: NftObservation): readonly Family[] {
+  const needed = (['ip', 'ip6'] as const).filter((family) =>
+    chains.some(
+      ({ name, rules }) =>
+        (name.endsWith(`-${family}-out`) || name.endsWith(`-${family}-in`)) &&
+        rules.some(({ text }) => text.includes('meta mark')),
+    ),
+  )
+  return needed
+}
+
+/** One rule may count in several tables. */
+function sumOf(counters: NftObservation['counters']): NftObservation['counters'] {
+  const sums = new Map<string, NftObservation['counters'][number]>()
+  for (const { name, packets, bytes } of counters) {
+    const before = sums.get(name) ?? { packets: 0, bytes: 0 }
+    sums.set(name, { name, packets: before.packets + packets, bytes: before.bytes + bytes })
+  }
+  return [...sums.values()]
+}
+
+async function readTable(
+  enter: readonly string[],
+  family: Family,
+  isTerse: boolean,
+): Promise<NftObservation | undefined> {
+  const listed = await run(['nft', ...(isTerse ? ['-t'] : []), 'list', 'table', family, nftTable], { enter })
   if (listed.status === 0) return parseNftList(listed.stdout, isTerse)
-  if (listed.stderr.includes('No such file or directory')) return NOTHING
+  if (listed.stderr.includes('No such file or directory')) return undefined
   throw new Error(`nft list: ${listed.stderr.trim()}`)
 }

@@ -47,6 +47,9 @@ function reachable(chains: readonly KernelChain[], entries: readonly string[]): 
     for (const { text } of byName.get(name)?.rules ?? []) {
       const target = /(?:^| )(?:jump|goto) (\S+)/.exec(text)?.[1]
       if (target !== undefined) names.add(target)
+      // A NIC whose connections are counted has the rules of this chain in the table of its IP version.
+      const family = /are counted in table (ip6?) /.exec(text)?.[1]
+      for (const ending of family === undefined ? [] : ['', '.host']) names.add(`${family} ${name}${ending}`)
     }
   return [...names].flatMap((name) => byName.get(name) ?? [])
 }
