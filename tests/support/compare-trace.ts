@@ -131,9 +131,11 @@ type Traffic = { readonly guestMac: string; readonly tracks: boolean; readonly c
  */
 function concernsGuest({ from, hex }: GeneratedFrame, { guestMac, tracks, counts }: Traffic): boolean {
   const target = hex.slice(0, ADDRESSES)
-  if (from === GUEST) return counts ? NEIGHBOURS.has(target) : !tracks || target !== HOST_MAC
+  const guest = guestMac.replaceAll(':', '')
+  // The bridge sends nothing back to where it came from.
+  if (from === GUEST) return counts ? NEIGHBOURS.has(target) : !tracks || (target !== HOST_MAC && target !== guest)
   if (from === 'host') return false
-  if (target === guestMac.replaceAll(':', '')) return true
+  if (target === guest) return true
   return !tracks && (Number.parseInt(target.slice(0, 2), 16) & 1) === 1
 }
 
