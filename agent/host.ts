@@ -60,7 +60,12 @@ export function openHost({ mode, rootless, stateDir, enter, backend = 'nftables'
   let refusedSets = NO_SETS
   let queue: Promise<unknown> = Promise.resolve()
   const listeners = new Set<(state: HostState) => void>()
-  const report = () => reportState(state, { host: hostname(), mode, rootless, sequence, at: new Date().toISOString() })
+  const report = () => {
+    const sets = reportSets()
+    return reportState(state, { host: hostname(), mode, rootless, sets, sequence, at: new Date().toISOString() })
+  }
+  const reportSets = () =>
+    [...sets.ipsets.values()].map(({ name, dimensions, family = null }) => ({ name, dimensions, family }))
 
   const handle = (event: AgentEvent) => {
     const next = reconcile(state, event, new Date().toISOString())

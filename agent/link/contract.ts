@@ -68,12 +68,21 @@ export type PortDeviceState = {
   readonly countersSince: string | null
 }
 
+/** A set of the host, by the shape of its entries. */
+export type HostSet = {
+  readonly name: string
+  readonly family: 'ip' | 'ip6' | null
+  readonly dimensions: readonly ('address' | 'mac' | 'port')[]
+}
+
 /** One report of the agent, about once a second. `sequence` rises by one; `at` is the host's clock. */
 export type HostState = {
   readonly host: string
   readonly mode: 'lab' | 'host' | 'libvirt'
   readonly rootless: boolean
   readonly backend: BackendName
+  /** Sets that rules with `ipset` can look into, without what they hold. */
+  readonly sets: readonly HostSet[]
   readonly sequence: number
   readonly at: string
   readonly portDevices: readonly PortDeviceState[]

@@ -35,7 +35,8 @@ export type NftPlan =
     }
   | { readonly errors: readonly string[] }
 
-const placed = new WeakMap<FilterTexts, Map<string, NicInput>>()
+/** What was placed last for each device, by the filters it knows. */
+const placed = new WeakMap<FilterTexts, Map<string, { readonly bindingXml: string; readonly nic: NicInput }>>()
 
 /**
  * The transaction that gives `devices` what they want and leaves the others what they have. `before` is what the kernel is known
@@ -60,12 +61,11 @@ export function planNft(
     if (nic !== undefined) nics.push(nic)
   }
   const parts = lowerHost(nics, { observed: new Set(observed), capabilities, ipsets }, before?.parts)
-  // Also of NICs that stay: without their rules they would be open.
-  const all = [
-    ...kept.map(([portDevice, { bindingXml, filters }]) => ({ portDevice, bindingXml, filters })),
-    ...change.devices,
-  ]
-  errors.push(...sayRefused(parts, all))
+  if (parts.diagnostics.size > 0) {
+    // Also of NICs that stay: without their rules they would be open.
+    const staying = kept.map(([portDevice, { bindingXml, filters }]) => ({ portDevice, bindingXml, filters }))
+    errors.push(...sayRefused(parts, [...staying, ...change.devices]))
+  }
   if (errors.length > 0) return { errors }
   const { text, hash, after } = printTransaction(before, parts, capabilities)
   const isRebuild = before?.generations === undefined
@@ -73,11 +73,10 @@ export function planNft(
 }
 
 function placeWanted({ portDevice, bindingXml, filters }: Wanted, errors: string[]): NicInput | undefined {
-  const ofFilters = placed.get(filters) ?? new Map<string, NicInput>()
+  const ofFilters = placed.get(filters) ?? new Map<string, { readonly bindingXml: string; readonly nic: NicInput }>()
   placed.set(filters, ofFilters)
-  const key = `${portDevice}\n${bindingXml}`
-  const known = ofFilters.get(key)
-  if (known !== undefined) return known
+  const known = ofFilters.get(portDevice)
+  if (known?.bindingXml === bindingXml) return known.nic
   const read = readTexts(filters)
   const { value: binding } = readBindingText(portDevice, bindingXml)
   if (binding === undefined) return undefined
@@ -90,12 +89,11 @@ function placeWanted({ portDevice, bindingXml, filters }: Wanted, errors: string
   const refusal = sayLearning(diagnostics, learning)
   if (refusal !== undefined) errors.push(`binding:${portDevice}: ${refusal}`)
   if (value === undefined || refusal !== undefined) return undefined
-  ofFilters.set(key, value)
+  ofFilters.set(portDevice, { bindingXml, nic: value })
   return value
 }
 
 function sayRefused({ diagnostics }: HostParts, devices: readonly Wanted[]): readonly string[] {
-  if (diagnostics.size === 0) return []
   const errors = devices.flatMap(({ portDevice, filters, bindingXml }) =>
     renderErrors(diagnostics.get(portDevice) ?? [], filters, bindingXml),
   )

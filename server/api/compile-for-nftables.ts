@@ -1,8 +1,20 @@
-import { type Binding, type CompiledNftables, compileNftables, LEAST_CAPABILITIES, positionsIn } from '#engine'
+import {
+  type Binding,
+  type CompiledNftables,
+  compileNftables,
+  type IpSet,
+  LEAST_CAPABILITIES,
+  positionsIn,
+} from '#engine'
+import type { HostSet } from '../../agent/link/contract.ts'
 import type { Catalog } from './catalog.ts'
 
-/** One binding by itself for nftables: the rules it would share with others, and its own elements. */
-export function compileForNftables({ graph, filters }: Catalog, binding: Binding): CompiledNftables {
+/** One binding by itself for nftables, with the sets of the host: the rules it would share with others, and its own elements. */
+export function compileForNftables(
+  { graph, filters }: Catalog,
+  binding: Binding,
+  sets: readonly HostSet[],
+): CompiledNftables {
   const positions = new Map<string, ReturnType<typeof positionsIn>>()
   const lineOf = ({ source, span }: { readonly source: string; readonly span: { readonly start: number } }) => {
     const name = source.slice(source.indexOf(':') + 1)
@@ -11,5 +23,10 @@ export function compileForNftables({ graph, filters }: Catalog, binding: Binding
     return known(span.start).line
   }
   const input = { filters: graph.filters, bindings: [binding], dialect: 'libvirt', lineOf } as const
-  return compileNftables(input, { capabilities: LEAST_CAPABILITIES, observed: new Set() })
+  const ipsets = new Map(sets.map((set) => [set.name, withoutEntries(set)]))
+  return compileNftables(input, { capabilities: LEAST_CAPABILITIES, observed: new Set(), ipsets })
+}
+
+function withoutEntries({ name, dimensions, family }: HostSet): IpSet {
+  return { name, dimensions, family: family ?? undefined, entries: [], source: 'host', span: { start: 0, end: 0 } }
 }

@@ -51,7 +51,9 @@ const NFTABLES: readonly (readonly [place: string, direction: RuleSection['direc
   ['ip from-guest', 'from-guest', 'Out: IPv4 from the guest (bridge, forward and input)'],
   ['ip6 from-guest', 'from-guest', 'Out: IPv6 from the guest (bridge, forward and input)'],
   ['ip to-guest', 'to-guest', 'In: IPv4 to the guest (bridge, forward)'],
+  ['ip limited-to-guest', 'to-guest', 'In: IPv4 to the guest, with limits (ip, forward)'],
   ['ip6 to-guest', 'to-guest', 'In: IPv6 to the guest (bridge, forward)'],
+  ['ip6 limited-to-guest', 'to-guest', 'In: IPv6 to the guest, with limits (ip6, forward)'],
   ['ethernet to-guest', 'to-guest', 'In: every frame to the guest (bridge, postrouting)'],
 ]
 

@@ -40,7 +40,10 @@ export const nicRouter = router({
           ? null
           : { xml: known.stored.xml, version: known.stored.version, ownerUuid: known.binding?.owner.uuid ?? null },
       variables: known === undefined ? [] : variablesOf(catalog, known),
-      compiled: known?.compiled.value === undefined ? null : describeCompiled(catalog, known, view.backend),
+      compiled:
+        known?.compiled.value === undefined
+          ? null
+          : describeCompiled(catalog, known, { backend: view.backend, sets: setsOfHost() }),
     }
   }),
   /** Gives a device nftables rules and counters of its own, or lets it share them again. */
@@ -89,6 +92,11 @@ function describeBinding(catalog: Catalog, name: string, backend: BackendName) {
   }
 }
 
+/** The sets that the agent has; none while it does not answer. */
+function setsOfHost() {
+  return agentReport().state?.sets ?? []
+}
+
 /** Why the agent would not install the binding; undefined where it would. */
 function refusalOf(catalog: Catalog, known: CatalogBinding, backend: BackendName): string | undefined {
   const { compiled, binding } = known
@@ -97,7 +105,8 @@ function refusalOf(catalog: Catalog, known: CatalogBinding, backend: BackendName
     return compiled.value.ruleset.shape.ip.length === 0
       ? undefined
       : 'The filter has rules of the IP layer, which the agent does not install with the backend ebiptables'
-  const error = binding && compileForNftables(catalog, binding).found.find(({ severity }) => severity === 'error')
+  const error =
+    binding && compileForNftables(catalog, binding, setsOfHost()).found.find(({ severity }) => severity === 'error')
   return error && `nftables cannot install the filter: ${error.message}`
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { LEAST_CAPABILITIES, lowerHost, printScript } from '#engine'
+import { LEAST_CAPABILITIES, lowerHost, printScript, rowsOfDevice } from '#engine'
 import { rulesetOf } from '../../engine/backends/nftables/ruleset-of.ts'
 import { filtersWith, placeAll, type TestNic } from '../support/nft-host.ts'
 
@@ -75,6 +75,33 @@ describe('limits of connections', () => {
     expect(found.parts.diagnostics.get('b')?.[0]?.code).toBe('NWF372')
     expect(found.parts.diagnostics.get('c')?.[0]?.message).toContain('do not tell c apart')
     expect([...lower([nic('a'), nic('b'), nic('c', 'in6')], 0xff).parts.parts.keys()]).toEqual(['a', 'b', 'c'])
+  })
+
+  test('stand among the rules that packets of the NIC meet, with what they count in front', () => {
+    const { parts } = lower([nic('a')])
+    const sections = rowsOfDevice(rulesetOf(parts, LEAST_CAPABILITIES), 'a')
+    expect(
+      sections.map(({ place, rows }) => [place, rows.map((row) => [row.chain, row.match, row.statement])]),
+    ).toEqual([
+      [
+        'ip from-guest',
+        [
+          [
+            'ip both/a-ip-out',
+            'meta l4proto tcp th dport 22 add @both/a-ip-out.limit1 { ip saddr ct count over 3 }',
+            'drop',
+          ],
+          ['ip both/a-ip-out', '', 'return'],
+        ],
+      ],
+      [
+        'ip limited-to-guest',
+        [
+          ['ip both/a-ip-in', 'meta l4proto tcp add @both/a-ip-in.limit1 { ip saddr ct count 2 }', 'reject'],
+          ['ip both/a-ip-in', '', 'accept'],
+        ],
+      ],
+    ])
   })
 
   test('an observed NIC has its own counters there too', () => {

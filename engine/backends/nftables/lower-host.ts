@@ -49,14 +49,7 @@ export function lowerHost(nics: readonly NicInput[], options: HostOptions, befor
   const ipsets = options.ipsets ?? NO_SETS
   // Rules that look into sets may be others when these have changed.
   const previous = before?.ipsets === ipsets ? before : undefined
-  const kept = nics
-    .map((nic) => previous?.parts.get(nic.binding.portDevice))
-    .filter(
-      (part, at) =>
-        part?.nic === nics[at] && part?.isObserved === options.observed.has(part?.nic.binding.portDevice ?? ''),
-    )
-  const used = new Set(kept.map((part) => part?.group))
-  const groups = new Map([...(previous?.groups ?? [])].filter(([, group]) => used.has(group)))
+  const groups = previous === undefined ? new Map<string, Group>() : groupsThatStay(nics, options, previous)
   const names = new Set([...groups.values()].map(({ name }) => name))
   const host: Host = { options, members: new Map(), groups, names }
   const parts = new Map<string, NicPart>()
@@ -72,6 +65,17 @@ export function lowerHost(nics: readonly NicInput[], options: HostOptions, befor
     else diagnostics.set(portDevice, [sayNoRoom(nic)])
   }
   return { parts, groups, diagnostics, ipsets }
+}
+
+/** Groups of NICs that stay as they are. */
+function groupsThatStay(nics: readonly NicInput[], { observed }: HostOptions, previous: HostParts): Map<string, Group> {
+  const used = new Set<Group>()
+  for (const nic of nics) {
+    const { portDevice } = nic.binding
+    const part = previous.parts.get(portDevice)
+    if (part?.nic === nic && part.isObserved === observed.has(portDevice)) used.add(part.group)
+  }
+  return new Map([...previous.groups].filter(([, group]) => used.has(group)))
 }
 
 /** Takes groups as long as the bits of the mark tell those with limits apart. */

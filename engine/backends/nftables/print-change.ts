@@ -1,6 +1,6 @@
-import { entriesOf } from './entries-of.ts'
 import type { Generations } from './generation.ts'
 import type { HostParts, NicPart } from './host-parts.ts'
+import { leadsOf } from './leads-of.ts'
 import { printRule } from './print-rule.ts'
 import { printElements, printTable } from './print-table.ts'
 import type { NftablesRuleset, NftChain, NftElement, NftSet, NftTable } from './ruleset.ts'
@@ -116,7 +116,7 @@ function contentsOf(portDevice: string, part: NicPart | undefined, sets: Readonl
     for (const element of elements) found.set(`${name} ${printElements(set, [element], '')}`, { set, element })
   }
   for (const [name, elements] of part.elements) add(name, elements)
-  for (const [name, element] of entriesOf(portDevice, part.group)) add(name, [element])
+  for (const { map, verdict } of leadsOf(part.group)) add(map, [{ key: [portDevice], verdict }])
   return found
 }
 

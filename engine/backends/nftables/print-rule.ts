@@ -38,6 +38,7 @@ export function printStatement(statement: NftStatement): string {
   }
 }
 
-function printLimit({ set, fields, above, negated }: Extract<NftStatement, { kind: 'limit' }>): string {
+/** The part of a limit that counts, which matches above it (or not above, negated). */
+export function printLimit({ set, fields, above, negated }: Extract<NftStatement, { kind: 'limit' }>): string {
   return `add @${set} { ${fields.join(' . ')} ct count ${negated ? '' : 'over '}${above} }`
 }

@@ -1,7 +1,7 @@
 import type { Origin } from '../../placement/placement.ts'
 import { MAPS } from './maps.ts'
 import { printMatch } from './print-match.ts'
-import { printStatement } from './print-rule.ts'
+import { printLimit, printStatement } from './print-rule.ts'
 import type { NftablesRuleset, NftChain } from './ruleset.ts'
 
 /** One rule on the way of a frame. `depth` 1 stands in a sub-chain, behind the jump that leads there. */
@@ -37,19 +37,25 @@ export function rowsOfDevice({ tables }: NftablesRuleset, portDevice: string): r
     // What names a NIC in the mark has the rules in the table of its IP version, under the same name.
     const counted = inIp
       .filter(({ family }) => place.startsWith(`${family} `))
-      .flatMap((table) => table.chains.filter((one) => one.name === entry))
-    return [{ place, rows: [...rows, ...counted.flatMap((one) => one.rules.map((_, index) => toRow(one, index, 1)))] }]
+      .flatMap(({ family, chains: all }) =>
+        all.filter((one) => one.name === entry).map((one) => ({ ...one, name: `${family} ${one.name}` })),
+      )
+    if (counted.length > 0)
+      return [{ place, rows: counted.flatMap((one) => one.rules.map((_, at) => toRow(one, at, 0))) }]
+    return [{ place, rows }]
   })
 }
 
 function toRow({ name, rules }: NftChain, at: number, depth: 0 | 1): NftRow {
   const rule = rules[at]
   if (rule === undefined) throw new Error(`${name} has no rule ${at}`)
+  const { statement } = rule
+  const limit = statement.kind === 'limit' ? [printLimit(statement)] : []
   return {
     chain: name,
     depth,
-    match: rule.matches.map(printMatch).join(' '),
-    statement: printStatement(rule.statement),
+    match: [...rule.matches.map(printMatch), ...limit].join(' '),
+    statement: statement.kind === 'limit' ? statement.verdict : printStatement(statement),
     isJump: rule.statement.kind === 'jump',
     counter: rule.counters[0],
     origin: rule.origins[0],

@@ -1,7 +1,7 @@
 import type { NftCapabilities } from './capabilities.ts'
-import { entriesOf } from './entries-of.ts'
 import { frameOf } from './frame-of.ts'
 import type { HostParts } from './host-parts.ts'
+import { leadsOf } from './leads-of.ts'
 import type { NftablesRuleset, NftElement } from './ruleset.ts'
 
 /** The parts of a host as tables, with the elements of all NICs. */
@@ -14,8 +14,11 @@ export function rulesetOf(host: HostParts, capabilities: NftCapabilities): Nftab
     return list
   }
   for (const [portDevice, part] of host.parts) {
-    for (const [name, own] of part.elements) for (const element of own) listOf(name).push(element)
-    for (const [name, element] of entriesOf(portDevice, part.group)) listOf(name).push(element)
+    for (const [name, own] of part.elements) {
+      const list = listOf(name)
+      for (const element of own) list.push(element)
+    }
+    for (const { map, verdict } of leadsOf(part.group)) listOf(map).push({ key: [portDevice], verdict })
   }
   const tables = frame.tables.map((table) => ({
     ...table,
