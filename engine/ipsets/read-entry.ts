@@ -1,4 +1,4 @@
-import { parseIpv4, parseIpv6, printIpv6 } from '../protocols/ip-address.ts'
+import { compareAddresses, parseIpv4, parseIpv6, printIpv6 } from '../protocols/ip-address.ts'
 import { ipv4Type, ipv6Type } from '../protocols/ip-type.ts'
 import { macType } from '../protocols/mac-type.ts'
 import type { IpSet, IpSetDimension, IpSetValue } from './ipset.ts'
@@ -68,7 +68,7 @@ function readAddress(text: string, family: 'ip' | 'ip6'): readonly IpSetValue[] 
     return undefined
   if (length !== undefined) return readPrefix(first.text, Number(length), family)
   if (last === undefined || !('text' in last) || last.text === first.text) return [first.text]
-  return isAbove(first.text, last.text) ? undefined : [{ first: first.text, last: last.text }]
+  return compareAddresses(first.text, last.text) > 0 ? undefined : [{ first: first.text, last: last.text }]
 }
 
 function readPrefix(address: string, length: number, family: 'ip' | 'ip6'): readonly IpSetValue[] | undefined {
@@ -85,9 +85,4 @@ function readPrefix(address: string, length: number, family: 'ip' | 'ip6'): read
   })
   const [first = '', last = ''] = ends
   return [{ first, last }]
-}
-
-function isAbove(first: string, last: string): boolean {
-  const [from, to] = [first, last].map((text) => (parseIpv4(text) ?? []).reduce((sum, byte) => sum * 256 + byte, 0))
-  return (from ?? 0) > (to ?? 0)
 }

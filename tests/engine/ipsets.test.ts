@@ -74,6 +74,52 @@ describe('ipset save', () => {
   })
 })
 
+describe('entries', () => {
+  const read = (type: string, entry: string) => {
+    const { value, diagnostics } = parseIpsets(`create a ${type}\nadd a ${entry}\n`, 'sets')
+    return value?.[0]?.entries ?? diagnostics[0]?.message
+  }
+
+  test.each([
+    ['hash:ip', '10.0.0.1-10.0.0.1', [['10.0.0.1']]],
+    ['hash:ip', '10.0.0.1-10.0.0.9', [[{ first: '10.0.0.1', last: '10.0.0.9' }]]],
+    ['hash:ip', '10.0.0.1/32 comment "a b"', [['10.0.0.1']]],
+    ['hash:net family inet6', '2001:db8::1/128', [['2001:db8::1']]],
+    [
+      'hash:net family inet6',
+      '2001:db8::/63 comment x',
+      [[{ first: '2001:db8::', last: '2001:db8:0:1:ffff:ffff:ffff:ffff' }]],
+    ],
+    ['hash:ip,port', '10.0.0.1,sctp:80-80', [['10.0.0.1', '132', '80']]],
+    ['hash:ip,mac', '10.0.0.1,52:54:00:0:0:1', [['10.0.0.1', '52:54:00:00:00:01']]],
+    [
+      'bitmap:port range 0-99',
+      '7-9',
+      [
+        ['6', { first: '7', last: '9' }],
+        ['17', { first: '7', last: '9' }],
+      ],
+    ],
+  ])('%s %s', (type, entry, expected) => {
+    expect(read(type, entry)).toEqual(expected)
+  })
+
+  test.each([
+    ['hash:ip', 'here'],
+    ['hash:ip', '10.0.0.1/x'],
+    ['hash:ip', '10.0.0.1-there'],
+    ['hash:net family inet6', '2001:db8::1-2001:db8::9'],
+    ['hash:net family inet6', '2001:db8::/129'],
+    ['hash:ip,port', '10.0.0.1,tcp:65536'],
+    ['hash:ip,port', '10.0.0.1,gre:1'],
+    ['hash:ip,port', '10.0.0.1,http'],
+    ['hash:ip,mac', '10.0.0.1,52:54'],
+    ['bitmap:port range 0-99', '70000'],
+  ])('%s %s is none', (type, entry) => {
+    expect(read(type, entry)).toMatch(/ is no | has not /)
+  })
+})
+
 describe('rules with ipset', () => {
   const filter = (element: string) =>
     filtersWith({ f: `<filter name='f'><rule action='drop' direction='out'>${element}</rule></filter>` }, 'strict')
@@ -106,6 +152,24 @@ describe('rules with ipset', () => {
     expect(script(`<all ipset='web' ipsetflags='src,src' match='no'/>`)).toMatch(/^NWF372 /)
   })
 
+  test('see no entry that another covers, and keep those that only touch', () => {
+    const sets = `create web hash:net,port
+add web 10.0.0.0/8,80-90
+add web 10.1.0.0/16,85
+add web 10.1.0.0/16,80-90
+add web 10.0.0.0/8,80-90
+add web 10.2.0.0/16,91-99
+add web 192.0.2.0/24,85
+`
+    expect(script(`<all ipset='web' ipsetflags='dst,dst'/>`, sets)).toContain(
+      `elements = { 10.0.0.0-10.255.255.255 . 6 . 80-90,
+\t\t\t     10.2.0.0-10.2.255.255 . 6 . 91-99,
+\t\t\t     192.0.2.0-192.0.2.255 . 6 . 85 }`,
+    )
+    const one = `create nets hash:net\nadd nets 10.1.0.0/16\nadd nets 10.0.0.0/16\nadd nets 10.0.7.0/24\nadd nets 10.9.0.0/16\n`
+    expect(script(`<all ipset='nets' ipsetflags='dst'/>`, one)).toContain('elements = { 10.0.0.0-10.1.255.255,\n')
+  })
+
   test('change by elements alone when the set does', () => {
     const nics = placeAll(
       filter(`<all ipset='friends' ipsetflags='dst'/>`),
@@ -123,5 +187,6 @@ describe('rules with ipset', () => {
       'delete element bridge sluice ipset.friends.ip-address { 192.0.2.1 }',
       'add element bridge sluice ipset.friends.ip-address { 198.51.100.7 }',
     ])
+    expect(printChange(before, before)).toBe('')
   })
 })

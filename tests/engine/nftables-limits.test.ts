@@ -104,6 +104,23 @@ describe('limits of connections', () => {
     ])
   })
 
+  test.each([
+    [
+      `<rule action='reject' direction='in'><tcp-ipv6 connlimit-above='1'/></rule>`,
+      'ip6 saddr ct count over 1 } counter',
+    ],
+    [`<rule action='return' direction='out'><tcp connlimit-above='1'/></rule>`, 'ip saddr ct count over 1 } counter'],
+  ])('%s', (rule, expected) => {
+    const own = filtersWith({
+      f: `<filter name='f'>${rule}<rule action='drop' direction='inout'><tcp/></rule></filter>`,
+    })
+    const parts = lowerHost(placeAll(own, [{ portDevice: 'a', filter: 'f' }]), {
+      capabilities: LEAST_CAPABILITIES,
+      observed: new Set(),
+    })
+    expect(printScript(rulesetOf(parts, LEAST_CAPABILITIES))).toContain(expected)
+  })
+
   test('an observed NIC has its own counters there too', () => {
     const inputs = placeAll(filters, [nic('a')])
     const parts = lowerHost(inputs, { capabilities: LEAST_CAPABILITIES, observed: new Set(['a']) })

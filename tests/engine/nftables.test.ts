@@ -91,6 +91,45 @@ describe('NICs share rules', () => {
   })
 })
 
+describe('shortcuts', () => {
+  const own = `<filter name='own' chain='root'>
+    <rule action='drop' direction='out' priority='100'><mac srcmacaddr='52:54:00:01:00:00' srcmacmask='ff:ff:ff:ff:00:00'/></rule>
+    <rule action='drop' direction='out' priority='150'><ip srcipaddr='10.9.0.0' srcipmask='16'/></rule>
+    <rule action='drop' direction='out' priority='160'><ip srcipaddr='10.8.0.1'/></rule>
+    <rule action='drop' direction='out' priority='200'><mac match='no' srcmacaddr='$MAC'/></rule>
+    <rule action='accept' direction='out' priority='300'><ip srcipaddr='$IP'/></rule>
+    <rule action='drop' direction='inout' priority='900'><all/></rule>
+    <rule action='drop' direction='out' priority='1000'/></filter>`
+  const filters = filtersWith({
+    own: own.replace(/ +<rule action='drop' direction='inout'.*\n/, ''),
+    none: `<filter name='none'><rule action='accept' direction='in'><mac/></rule></filter>`,
+  })
+  const fast = (mac: string, IP: string | string[]) =>
+    countOf(
+      transactionTo(placeAll(filters, [{ portDevice: 'a', mac, filter: 'own', parameters: { IP } }])).text,
+      /"a" \. 0x\w+ \. [\d.]+ : goto/g,
+    )
+
+  test('lead past the chains for values that no rule on the way names, by address, network or mask', () => {
+    expect(fast('52:54:00:00:00:01', '10.0.0.1')).toBe(1)
+    expect(fast('52:54:00:00:00:01', ['10.9.1.2', '10.8.0.1', '10.8.0.2'])).toBe(1)
+    expect(fast('52:54:00:01:00:07', '10.0.0.1')).toBe(0)
+  })
+
+  test('are left out where a NIC has too many values', () => {
+    const many = Array.from({ length: 257 }, (_, at) => `10.0.${at >> 8}.${at & 255}`)
+    expect(fast('52:54:00:00:00:01', many.slice(1))).toBe(256)
+    expect(fast('52:54:00:00:00:01', many)).toBe(0)
+  })
+
+  test('to a guest stand in front of its chain, one for each ethertype that always passes', () => {
+    const { text } = transactionTo(placeAll(filters, [{ portDevice: 'a', filter: 'none' }]))
+    expect(text).toContain(
+      'chain none-in {\n\t\tether type ip goto none-in-fast.ip\n\t\tether type ip6 goto none-in-fast.ip6\n',
+    )
+  })
+})
+
 describe('changes are small', () => {
   const start = () => transactionTo(placeAll(builtins, cleanNics(50)))
 
