@@ -6,7 +6,7 @@ test('a killed agent is shown silent within 5 s, and heard again by itself', asy
   const agent = page.getByRole('navigation').getByRole('status')
   await expect(agent).toHaveText(/Agent connected/)
   await page.getByRole('button', { name: 'Apply to vnet1' }).click()
-  await expect(page.getByText('Applied at')).toBeVisible()
+  await expect(page.getByText('Applied at').filter({ visible: true })).toBeVisible()
   const pid = instance.agentPid()
   expect(pid).toBeDefined()
   process.kill(pid ?? 0, 'SIGKILL')
@@ -67,7 +67,7 @@ test('without an agent the console starts and says so', async ({ page }) => {
     await expect(page.getByRole('link', { name: 'clean-traffic', exact: true })).toBeVisible()
     await page.goto(`${instance.origin}/nics/vnet0`)
     await expect(page.getByRole('navigation').getByRole('status')).toHaveText(/No agent/)
-    await expect(page.getByText('No agent reports to this console')).toBeVisible()
+    await expect(page.getByText('No agent reports to this console').filter({ visible: true })).toBeVisible()
     await expect(page.getByRole('button', { name: 'Apply to vnet0' })).toBeDisabled()
   } finally {
     await instance.stop()

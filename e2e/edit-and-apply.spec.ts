@@ -61,7 +61,7 @@ test('edit clean-traffic, apply it, and see the kernel drop what is spoofed', as
   await expect(problems.getByRole('status')).toHaveText(/none/)
   await placeCursorAfter(page, xml, '<filterref filter="no-mac-spoofing"/>')
   await page.keyboard.type('\n<filterref filter="no-ip-multicast"/>')
-  await expect(page.getByText('not saved')).toBeVisible()
+  await expect(page.getByText('not saved').filter({ visible: true })).toBeVisible()
   await page.keyboard.press('Control+s')
   await expect(page.getByRole('status').filter({ hasText: 'Saved as version 2' })).toBeVisible()
 
@@ -96,7 +96,7 @@ test('what another admin saved in between is not overwritten', async ({ signedIn
   await other.keyboard.press('Control+End')
   await other.keyboard.type('<!-- theirs -->')
   await other.keyboard.press('Control+s')
-  await expect(other.getByText('Saved as version 2')).toBeVisible()
+  await expect(other.getByText('Saved as version 2').filter({ visible: true })).toBeVisible()
   await other.close()
   await page.keyboard.press('Control+s')
   const notice = page.getByRole('alert').filter({ hasText: 'Your text is still in the editor' })
@@ -104,7 +104,7 @@ test('what another admin saved in between is not overwritten', async ({ signedIn
   await expect(page.locator('.view-lines')).toContainText('mine')
   await notice.getByRole('button', { name: /Keep mine/ }).click()
   await page.getByRole('button', { name: 'Save as new version' }).click()
-  await expect(page.getByText('Saved as version 3')).toBeVisible()
+  await expect(page.getByText('Saved as version 3').filter({ visible: true })).toBeVisible()
 })
 
 test('a text that cannot be a filter is not saved, and stays', async ({ signedIn: page }) => {
@@ -116,5 +116,5 @@ test('a text that cannot be a filter is not saved, and stays', async ({ signedIn
   await expect(page.getByRole('alert').filter({ hasText: /not saved/i })).toBeVisible()
   await expect(page.locator('.view-lines')).toContainText('<<')
   await page.reload()
-  await expect(page.getByText('version 1', { exact: true })).toBeVisible()
+  await expect(page.getByText('version 1', { exact: true }).filter({ visible: true })).toBeVisible()
 })
