@@ -87,7 +87,11 @@ export function nftablesSections(ruleset: NftablesRuleset, portDevice: string, t
 }
 
 function fromNft({ chain, depth, match, statement, isJump, counter, origin }: NftRow, textOf: TextOf): EffectiveRule {
-  const target = isJump ? statement.replace(/^jump /, '') : statement.startsWith('meta mark set') ? 'reject' : statement
+  const target = isJump
+    ? statement.replace(/^(?:jump|goto) /, '')
+    : statement.startsWith('meta mark set')
+      ? 'reject'
+      : statement
   return { chain, depth, match, target, jump: isJump, key: counter ?? null, ...placeOf(origin, textOf) }
 }
 

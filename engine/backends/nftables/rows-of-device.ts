@@ -56,7 +56,7 @@ function toRow({ name, rules }: NftChain, at: number, depth: 0 | 1): NftRow {
     depth,
     match: [...rule.matches.map(printMatch), ...limit].join(' '),
     statement: statement.kind === 'limit' ? statement.verdict : printStatement(statement),
-    isJump: rule.statement.kind === 'jump',
+    isJump: statement.kind === 'jump' || statement.kind === 'goto',
     counter: rule.counters[0],
     origin: rule.origins[0],
   }
