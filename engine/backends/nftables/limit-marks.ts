@@ -1,5 +1,5 @@
 import type { LimitedPlace } from './lower-limited.ts'
-import type { MarkBits } from './mark-bits.ts'
+import { type MarkBits, spreadBits, sumOf } from './mark-bits.ts'
 
 /** Numbers in some bits of the mark, by the name of the group that has them. */
 type Numbers = { readonly mask: number; readonly values: ReadonlyMap<string, number> }
@@ -29,9 +29,5 @@ function bitsFor(count: number): number {
 }
 
 function number(names: readonly string[], bits: readonly number[]): Numbers {
-  const spread = (value: number) => bits.reduce((sum, bit, at) => sum + (((value >> at) & 1) === 1 ? bit : 0), 0)
-  return {
-    mask: bits.reduce((sum, bit) => sum + bit, 0),
-    values: new Map(names.map((name, at) => [name, spread(at + 1)])),
-  }
+  return { mask: sumOf(bits), values: new Map(names.map((name, at) => [name, spreadBits(at + 1, bits)])) }
 }

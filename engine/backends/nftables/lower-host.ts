@@ -101,7 +101,7 @@ function lowerNic(host: Host, nic: NicInput): NicPart | readonly Diagnostic[] {
   const refused = sayName(nic.binding)
   if (refused !== undefined) return [refused]
   const plan = planOf(nic.placement)
-  if (limits(plan)) return lowerAlone(host, plan, nic, 'its connections are counted')
+  if (plan.limits) return lowerAlone(host, plan, nic, 'its connections are counted')
   const { portDevice } = nic.binding
   const holes = holesOf(plan)
   const isObserved = host.options.observed.has(portDevice)
@@ -170,12 +170,6 @@ function sayName({ portDevice, portDeviceSpan, filterSpan, source }: NicInput['b
   if (DEVICE_NAME.test(portDevice)) return undefined
   const message = `“${portDevice}” cannot be given to nftables as the name of an interface.`
   return report('NWF373', source, portDeviceSpan ?? filterSpan, message)
-}
-
-function limits({ statements }: ShapePlan): boolean {
-  return statements.some(
-    (statement) => !('jumpTo' in statement) && statement.conditions.flat().some(({ kind }) => kind === 'limit'),
-  )
 }
 
 function planOf(placement: Placement): ShapePlan {

@@ -27,11 +27,11 @@ export function shareMarkBits(mask: number): MarkBits | undefined {
   const bits = Array.from({ length: 32 }, (_, at) => 2 ** at).filter((bit) => (mask & bit) !== 0)
   const [reject] = bits.slice(STATE_BITS)
   if (reject === undefined) return undefined
-  const spread = (value: number) => sum(bits.slice(0, STATE_BITS).filter((_, at) => (value >> at) & 1))
-  const values = Object.fromEntries(CARRIED_STATES.map((state, at) => [state, spread(at + 1)]))
+  const ofState = bits.slice(0, STATE_BITS)
+  const values = Object.fromEntries(CARRIED_STATES.map((state, at) => [state, spreadBits(at + 1, ofState)]))
   return {
     all: mask >>> 0,
-    state: { mask: sum(bits.slice(0, STATE_BITS)), values: values as Record<CarriedState, number> },
+    state: { mask: sumOf(ofState), values: values as Record<CarriedState, number> },
     reject,
     free: bits.slice(STATE_BITS + 1),
   }
@@ -52,6 +52,12 @@ export function carriedStates(
   })
 }
 
-function sum(bits: readonly number[]): number {
+/** A small number in these bits of the mark, its lowest bit in the first. */
+export function spreadBits(value: number, bits: readonly number[]): number {
+  return sumOf(bits.filter((_, at) => (value >> at) & 1))
+}
+
+/** The mask that has these bits. */
+export function sumOf(bits: readonly number[]): number {
   return bits.reduce((total, bit) => total + bit, 0)
 }

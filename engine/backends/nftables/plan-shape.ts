@@ -30,6 +30,8 @@ export type ShapePlan = {
   readonly statements: readonly (Template | PlannedJump)[]
   /** Equal for shapes that get the same kernel rules, however many values their variables have. */
   readonly signature: string
+  /** A rule counts connections. */
+  readonly limits: boolean
 }
 
 /** Placed rules → rules with their instances together. */
@@ -46,7 +48,10 @@ export function planShape({ ethernet, ip }: Placement): ShapePlan {
   for (const { tool, rules } of ip)
     for (const side of ['from-guest', 'to-guest'] as const)
       for (const rule of rules) if (rule.side === side) add(statements, toIpTemplate(tool, { ...rule, side }))
-  return { statements, signature: JSON.stringify(statements.map(signatureOf)) }
+  const limits = statements.some(
+    (statement) => !('jumpTo' in statement) && statement.conditions.flat().some(({ kind }) => kind === 'limit'),
+  )
+  return { statements, signature: JSON.stringify(statements.map(signatureOf)), limits }
 }
 
 function toTemplate(placed: PlacedRule): Template {
