@@ -56,8 +56,8 @@ export function openHost({ mode, rootless, stateDir, enter, backend = 'nftables'
   /** What our tables hold, as far as this process loaded it and nobody else changed it. */
   let loaded: HostFrame | undefined
   let sets = NO_SETS
-  /** Sets that could not be taken, so that this is told once. */
-  let refusedSets = NO_SETS
+  /** The stamp of sets that could not be taken, so that this is told once. */
+  let refusedSets: string | undefined
   let queue: Promise<unknown> = Promise.resolve()
   const listeners = new Set<(state: HostState) => void>()
   const report = () => {
@@ -101,7 +101,7 @@ export function openHost({ mode, rootless, stateDir, enter, backend = 'nftables'
   /** Takes what the admin changed in the folder of sets, unless a NIC would lose a set that its filter names. */
   const takeSets = async () => {
     const found = readSets(join(stateDir, SETS), sets)
-    if (found === sets || found.stamp === refusedSets.stamp) return
+    if (found === sets || found.stamp === refusedSets) return
     const before = sets
     sets = found
     const isUsed = state.backend === 'nftables' && Object.keys(state.applied).length > 0
@@ -113,7 +113,7 @@ export function openHost({ mode, rootless, stateDir, enter, backend = 'nftables'
           : undefined
     if (outcome === undefined || outcome.ok) return
     sets = before
-    refusedSets = found
+    refusedSets = found.stamp
     console.error(`sluice agent: the sets stay as they were: ${outcome.raw}`)
   }
   if (Object.keys(state.applied).length === 0 && state.pending === null) state = { ...state, backend }
