@@ -15,7 +15,7 @@ export async function enableBridgeNetfilter(
   await run(['modprobe', 'br_netfilter'], { enter })
   for (const version of versions) {
     const { status, stderr } = await run(['tee', `/proc/sys/net/bridge/${SWITCHES[version]}`], { enter, input: '1\n' })
-    if (status !== 0) return `rules with states or rejects need br_netfilter: ${stderr.trim()}`
+    if (status !== 0) return `rules with states, rejects or limits of connections need br_netfilter: ${stderr.trim()}`
   }
   return undefined
 }

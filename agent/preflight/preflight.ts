@@ -101,7 +101,7 @@ export async function preflight(): Promise<readonly Finding[]> {
 /** Other programs that mark packets have to know which bits are taken. */
 function markBits(): Finding {
   const mask = LEAST_CAPABILITIES.markMask.toString(16).padStart(8, '0')
-  const detail = `0x${mask} is ours where rules have states or reject; other bits are never changed`
+  const detail = `0x${mask} is ours where rules have states, reject or count connections; other bits are never changed`
   return { name: 'bits of the mark', ok: true, detail, remedy: '' }
 }
 
