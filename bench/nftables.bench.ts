@@ -18,7 +18,6 @@ const ROUNDS = 21
 const RATE_ROUNDS = 10
 const MANY = 5000
 const REDEFINED = 1000
-const COMPILED = 10_000
 const GUEST: TestNic = {
   portDevice: 'vnet0',
   mac: '52:54:00:00:00:10',
@@ -30,10 +29,8 @@ type Print = (result: Result) => void
 
 /** One ruleset for all guests: what a packet, a NIC more and a filter that changes cost, by the number of NICs. */
 export const run: Bench = async (print) => {
-  // What runs programs comes first: a process with a large heap starts them slowly.
   await change(print)
   await load(print)
-  await compile(print)
   const missing = whyNoRate()
   if (missing === undefined) await carry(print)
   else console.error(`skipped: packets a second, because ${missing}`)
@@ -47,29 +44,6 @@ function nics(count: number): readonly TestNic[] {
       .slice(1)
       .map((nic) => ({ ...nic, portDevice: nic.portDevice.replace('vnet', 'tap') })),
   ]
-}
-
-async function compile(print: Print): Promise<void> {
-  const filters = filtersWith()
-  const bindings = cleanNics(COMPILED)
-  const inputs = placeAll(filters, bindings)
-  const times: number[] = []
-  let text = ''
-  for (let round = 0; round < ROUNDS; round += 1)
-    times.push(
-      await time(() => {
-        text = transactionTo(inputs.map((nic) => ({ ...nic }))).text
-      }),
-    )
-  print(
-    compared(
-      `compile ${COMPILED} NICs to nft, ${(text.length / 1e6).toFixed(1)} MB of text`,
-      median(times),
-      'ms',
-      'budget 100 ms',
-      100,
-    ),
-  )
 }
 
 async function load(print: Print): Promise<void> {

@@ -12,7 +12,7 @@ import { textOfHole } from './text-of-hole.ts'
 
 /** The elements of a NIC by set; `overlap` where the kernel would not take them together; `found` where a value is none. */
 type Elements =
-  | { readonly kind: 'elements'; readonly elements: ReadonlyMap<string, readonly NftElement[]> }
+  | { readonly kind: 'elements'; readonly elements: Map<string, readonly NftElement[]> }
   | { readonly kind: 'overlap' }
   | { readonly kind: 'found'; readonly diagnostics: readonly Diagnostic[] }
 

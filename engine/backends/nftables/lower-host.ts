@@ -114,7 +114,8 @@ function lowerNic(host: Host, nic: NicInput): NicPart | readonly Diagnostic[] {
   if (added.kind === 'elements') {
     const apart = isObserved ? 'it is observed' : texts.length === 0 ? undefined : `no set holds ${namesOf(holes)}`
     const fast = fastElements(group.fastPaths, portDevice, added.elements)
-    const elements = fast.length === 0 ? added.elements : new Map([...added.elements, [FAST_FROM.name, fast]])
+    const { elements } = added
+    if (fast.length > 0) elements.set(FAST_FROM.name, fast)
     return { nic, group, elements, isObserved, apart, hash: hashOfPart({ nic, group, elements }) }
   }
   return lowerAlone(host, plan, nic, 'its values overlap')

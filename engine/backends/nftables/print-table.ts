@@ -1,7 +1,7 @@
 import { fieldInfo } from './nft-field.ts'
 import { printValue } from './print-match.ts'
 import { printRule } from './print-rule.ts'
-import type { NftChain, NftCounter, NftElement, NftSet, NftTable } from './ruleset.ts'
+import type { NftChain, NftCounter, NftElement, NftSet, NftTable, NftValue } from './ruleset.ts'
 
 /** A table as nft reads it, with everything in it. */
 export function printTable(table: NftTable): string {
@@ -37,21 +37,37 @@ function printType({ kind, fields }: NftSet): string {
   return kind === 'verdict-map' ? `${key} : verdict` : key
 }
 
-/** Elements as they stand between braces. Large hosts have many: what is asked of a field is asked once. */
+/**
+ * Elements as they stand between braces. Large hosts have many: what is asked of a field is asked once, where a verdict leads is
+ * written once for those in a row that share it, and the usual lengths are one piece of text each, which V8 makes without steps.
+ */
 export function printElements({ fields }: NftSet, elements: readonly NftElement[], separator: string): string {
   const quotes = fields.map((field) => (fieldInfo(field).writes === 'ifname' ? '"' : ''))
   const joints = quotes.map((quote, at) => (at === 0 ? quote : `${quotes[at - 1]} . ${quote}`))
-  const end = quotes.at(-1) ?? ''
+  const [first = '', second = '', third = ''] = joints
+  const close = quotes.at(-1) ?? ''
+  let [led, end] = [elements[0]?.verdict, endOf(close, elements[0]?.verdict)]
   const texts: string[] = []
   for (const { key, verdict } of elements) {
-    let text = ''
-    for (let at = 0; at < key.length; at += 1) {
-      const value = key[at]
-      text += joints[at] + (typeof value === 'string' ? value : printValue('ether type', value ?? ''))
+    if (verdict !== led) [led, end] = [verdict, endOf(close, verdict)]
+    const [one = '', two = '', three = ''] = key
+    if (key.length === 1) texts.push(`${first}${textOf(one)}${end}`)
+    else if (key.length === 2) texts.push(`${first}${textOf(one)}${second}${textOf(two)}${end}`)
+    else {
+      let text = `${first}${textOf(one)}${second}${textOf(two)}${third}${textOf(three)}`
+      for (let at = 3; at < key.length; at += 1) text += joints[at] + textOf(key[at] ?? '')
+      texts.push(text + end)
     }
-    texts.push(verdict === undefined ? text + end : `${text}${end} : ${verdict.kind} ${verdict.chain}`)
   }
   return texts.join(separator)
+}
+
+function textOf(value: NftValue): string {
+  return typeof value === 'string' ? value : printValue('ether type', value)
+}
+
+function endOf(close: string, verdict: NftElement['verdict']): string {
+  return verdict === undefined ? close : `${close} : ${verdict.kind} ${verdict.chain}`
 }
 
 function printChain({ name, base, rules }: NftChain): string {

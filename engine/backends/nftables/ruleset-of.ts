@@ -9,7 +9,9 @@ export function rulesetOf(host: HostParts, capabilities: NftCapabilities): Nftab
   const frame = frameOf(host, capabilities)
   const elements = new Map<string, NftElement[]>()
   const listOf = (name: string) => {
-    const list = elements.get(name) ?? []
+    const known = elements.get(name)
+    if (known !== undefined) return known
+    const list: NftElement[] = []
     elements.set(name, list)
     return list
   }
