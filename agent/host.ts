@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { HostFrame, NftCapabilities } from '#engine'
 import { applyEbtables } from './apply/apply-ebtables.ts'
-import { applyNft } from './apply/apply-nft.ts'
+import { applyNft, nftOf } from './apply/apply-nft.ts'
 import { enableBridgeNetfilter } from './apply/enable-bridge-netfilter.ts'
 import { planEbtables } from './apply/plan-ebtables.ts'
 import type { BackendName, DesiredStateInput, HostState, InstallOutcome } from './link/contract.ts'
@@ -40,6 +40,8 @@ export type Host = {
   readonly switchBackend: () => Promise<InstallOutcome | undefined>
   readonly subscribe: (listener: (state: HostState) => void) => () => void
   readonly persist: () => void
+  /** Ends what waits for the next change. */
+  readonly close: () => void
 }
 
 type Change = { readonly devices: readonly DesiredDevice[]; readonly clear: readonly string[] }
@@ -58,6 +60,7 @@ export function openHost({ mode, rootless, stateDir, enter, backend = 'nftables'
   let sets = NO_SETS
   /** The stamp of sets that could not be taken, so that this is told once. */
   let refusedSets: string | undefined
+  const nft = nftOf(enter)
   let queue: Promise<unknown> = Promise.resolve()
   const listeners = new Set<(state: HostState) => void>()
   const report = () => {
@@ -97,6 +100,7 @@ export function openHost({ mode, rootless, stateDir, enter, backend = 'nftables'
     handle({ kind: 'observed', observation: await observe(enter, { backend: state.backend, isTerse }) })
     if (isDrifted(state)) loaded = undefined
     write()
+    if (state.backend === 'nftables') nft.prepare()
   }
   /** Takes what the admin changed in the folder of sets, unless a NIC would lose a set that its filter names. */
   const takeSets = async () => {
@@ -145,6 +149,7 @@ export function openHost({ mode, rootless, stateDir, enter, backend = 'nftables'
       return () => listeners.delete(listener)
     },
     persist: () => writeState(stateDir, state),
+    close: nft.close,
   }
 
   async function installNft({ devices, clear }: Change): Promise<InstallOutcome> {
@@ -154,7 +159,7 @@ export function openHost({ mode, rootless, stateDir, enter, backend = 'nftables'
     const obstacle = await enableBridgeNetfilter(plan.bridgeNetfilter, enter)
     if (obstacle !== undefined) return refuseKernel(obstacle)
     handle({ kind: 'applying', devices, clear, generation: plan.hash })
-    const refusal = await applyNft(plan.text, enter)
+    const refusal = await applyNft(plan.text, nft)
     if (refusal !== undefined) {
       handle({ kind: 'refused' })
       loaded = undefined
@@ -232,7 +237,7 @@ export function openHost({ mode, rootless, stateDir, enter, backend = 'nftables'
       { devices: [], clear: [] },
       { before: undefined, capabilities, ipsets: sets.ipsets },
     )
-    return 'errors' in plan ? Promise.resolve(plan.errors.join('\n')) : applyNft(plan.text, enter)
+    return 'errors' in plan ? Promise.resolve(plan.errors.join('\n')) : applyNft(plan.text, nft)
   }
 }
 

@@ -47,6 +47,7 @@ export async function runAgent({ mode, stateDir, socket, backend, markMask }: Ag
   await watch(host.look, stop.signal)
   await close()
   host.persist()
+  host.close()
   removeLab(lab)
   forgetLab(stateDir)
   return 0

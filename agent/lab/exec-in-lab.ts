@@ -1,4 +1,5 @@
-import { type RunResult, run } from '../exec/run.ts'
+import { run } from '../exec/run.ts'
+import type { RunResult } from '../exec/start-program.ts'
 import { enterPlace, type Lab } from './lab.ts'
 
 /** Runs a command at a place of the lab by the place's name; undefined where the lab has no such place. */

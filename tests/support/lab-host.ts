@@ -33,6 +33,7 @@ export async function openLabHost(backend: BackendName = 'nftables'): Promise<La
   const host = openHost({ mode: 'lab', rootless: lab.rootless, stateDir, enter, backend })
   await host.look()
   const close = () => {
+    host.close()
     removeLab(lab)
     rmSync(stateDir, { recursive: true, force: true })
   }

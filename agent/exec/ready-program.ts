@@ -1,0 +1,43 @@
+import { run } from './run.ts'
+import { type RunResult, type StartedProgram, startProgram } from './start-program.ts'
+
+/** A program that is run again and again, each time with an input of its own. */
+export type ReadyProgram = {
+  readonly run: (input: string) => Promise<RunResult>
+  /** Starts the next one, which waits for its input. */
+  readonly prepare: () => void
+  /** Ends the one that waits, and starts no other. */
+  readonly close: () => void
+}
+
+const TIMEOUT_MS = 15_000
+
+/**
+ * Keeps a program started before there is anything for it to do, because starting it takes longer than what it does. It must take
+ * its input from a pipe, and look at nothing else before that has ended, as `nft -f -` does. One that is given none, because this
+ * process ends, does nothing.
+ */
+export function readyProgram(command: readonly string[], enter: readonly string[]): ReadyProgram {
+  let waiting: StartedProgram | undefined
+  let isClosed = false
+  return {
+    run: (input) => {
+      const program = waiting
+      waiting = undefined
+      if (program?.stdin == null || !program.isRunning()) return run(command, { enter, input, timeoutMs: TIMEOUT_MS })
+      // What it says when it ends tells of an input that it did not take.
+      program.stdin.on('error', () => undefined)
+      program.stdin.end(input)
+      return program.limit(TIMEOUT_MS)
+    },
+    prepare: () => {
+      if (isClosed || waiting?.isRunning() === true) return
+      waiting = startProgram([...enter, ...command], 'pipe')
+    },
+    close: () => {
+      isClosed = true
+      waiting?.stdin?.end()
+      waiting = undefined
+    },
+  }
+}
