@@ -10,7 +10,11 @@ export type ReadyProgram = {
   readonly close: () => void
 }
 
-const TIMEOUT_MS = 15_000
+/**
+ * Up to so many bytes go into a pipe by one call of write(2), so that all of them arrive or none. A longer input could be cut where
+ * this process is killed, and the first half of a transaction may only delete: it is given to a program of its own, as a file.
+ */
+const WHOLE_BYTES = 32_768
 
 /**
  * Keeps a program started before there is anything for it to do, because starting it takes longer than what it does. It must take
@@ -23,12 +27,11 @@ export function readyProgram(command: readonly string[], enter: readonly string[
   return {
     run: (input) => {
       const program = waiting
+      const fits = Buffer.byteLength(input) <= WHOLE_BYTES
+      if (!fits || program?.stdin == null || !program.isRunning()) return run(command, { enter, input })
       waiting = undefined
-      if (program?.stdin == null || !program.isRunning()) return run(command, { enter, input, timeoutMs: TIMEOUT_MS })
-      // What it says when it ends tells of an input that it did not take.
-      program.stdin.on('error', () => undefined)
       program.stdin.end(input)
-      return program.limit(TIMEOUT_MS)
+      return program.limit()
     },
     prepare: () => {
       if (isClosed || waiting?.isRunning() === true) return

@@ -10,17 +10,17 @@ export type RunOptions = {
   readonly timeoutMs?: number
 }
 
-const DEFAULT_TIMEOUT_MS = 15_000
-
 /** Runs a program by its argument array, never through a shell. Input is an open file: some tools refuse a socket. */
 export async function run(
   command: readonly string[],
-  { enter = [], input, timeoutMs = DEFAULT_TIMEOUT_MS }: RunOptions = {},
+  { enter = [], input, timeoutMs }: RunOptions = {},
 ): Promise<RunResult> {
   const stdin = openInput(input)
-  const result = await startProgram([...enter, ...command], stdin ?? 'ignore').limit(timeoutMs)
-  if (stdin !== undefined) closeSync(stdin)
-  return result
+  try {
+    return await startProgram([...enter, ...command], stdin ?? 'ignore').limit(timeoutMs)
+  } finally {
+    if (stdin !== undefined) closeSync(stdin)
+  }
 }
 
 /** A file descriptor that holds the text; the file has no name any more when this returns. */

@@ -5,14 +5,16 @@ import type { Writable } from 'node:stream'
 /** How a program ended. `status` is 127 where it could not be started, 124 where its time was up. */
 export type RunResult = { readonly status: number; readonly stdout: string; readonly stderr: string }
 
-/** A program that runs. Until `limit` says how long it may still, it may for ever, and keeps nobody from ending. */
+/** A program that runs. Until `limit` is called it may for ever, and does not keep this process from ending. */
 export type StartedProgram = {
-  readonly limit: (timeoutMs: number) => Promise<RunResult>
+  /** How it ends, at the latest when its time is up. */
+  readonly limit: (timeoutMs?: number) => Promise<RunResult>
   readonly isRunning: () => boolean
   /** Where its input is written, if that is a pipe. */
   readonly stdin: Writable | null
 }
 
+const DEFAULT_TIMEOUT_MS = 15_000
 const MOST_OUTPUT = 64_000_000
 
 /** Starts a program by its argument array, never through a shell, with an open file or a pipe as its input. */
@@ -34,6 +36,8 @@ export function startProgram(
   const child = spawn(program, args, { stdio: [input, 'pipe', 'pipe'] as const, env })
   const pipes = [child.stdin, child.stdout, child.stderr] as readonly (Socket | null)[]
   for (const part of [child, ...pipes]) part?.unref()
+  // How it ends tells of an input that it did not take.
+  child.stdin?.on('error', () => undefined)
   const result = new Promise<RunResult>((resolve) => {
     for (const name of ['stdout', 'stderr'] as const) {
       child[name]?.on('data', (chunk: Buffer) => {
@@ -56,7 +60,7 @@ export function startProgram(
     child.once('error', (error) => end(127, error.message))
     child.once('close', (status) => end(isLate ? 124 : (status ?? 128)))
   })
-  const limit = (timeoutMs: number) => {
+  const limit = (timeoutMs = DEFAULT_TIMEOUT_MS) => {
     for (const part of [child, ...pipes]) part?.ref()
     timer = setTimeout(() => {
       isLate = true

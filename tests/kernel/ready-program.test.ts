@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ReadyProgram, readyProgram } from '../../agent/exec/ready-program.ts'
@@ -6,6 +7,10 @@ import { run } from '../../agent/exec/run.ts'
 import { createLab } from '../../agent/lab/create-lab.ts'
 import { enterHost, type Lab } from '../../agent/lab/lab.ts'
 import { removeLab } from '../../agent/lab/remove-lab.ts'
+
+const READY_PROGRAM = join(import.meta.dirname, '../../agent/exec/ready-program.ts')
+/** The longest input that a pipe is given, in bytes. */
+const LONGEST = 32_768
 
 let lab: Lab
 let nft: ReadyProgram
@@ -72,13 +77,32 @@ test('one that was killed while it waited is replaced', async () => {
   expect(await tables()).toContain('table bridge three\n')
 })
 
-test('an input larger than any pipe arrives whole', async () => {
-  await prepared()
+test('a long input does not go through the pipe, where a killed process would leave half of it', async () => {
+  const pid = await prepared()
   const elements = Array.from({ length: 20_000 }, (_, at) => `10.1.${at >> 8}.${at & 255}`)
   const script = `table ip many { set many { type ipv4_addr; elements = { ${elements.join(', ')} }; }; }\n`
   expect(await nft.run(script)).toMatchObject({ status: 0, stderr: '' })
+  expect(waiting()).toEqual([pid])
   const { stdout } = await run(['nft', 'list', 'set', 'ip', 'many', 'many'], { enter: enterHost(lab) })
   expect(stdout.match(/10\.1\.\d+\.\d+/g)).toHaveLength(elements.length)
+})
+
+test('the longest input for the pipe arrives whole from a process that is killed at once', async () => {
+  const last = 'add table bridge four\n'
+  const killed = `
+    import { setTimeout } from 'node:timers/promises'
+    import { readyProgram } from ${JSON.stringify(READY_PROGRAM)}
+    const nft = readyProgram(['nft', '-f', '-'], ${JSON.stringify(enterHost(lab))})
+    nft.prepare()
+    await setTimeout(500)
+    void nft.run('#'.padEnd(${LONGEST - last.length - 1}, 'x') + ${JSON.stringify(`\n${last}`)})
+    process.kill(process.pid, 'SIGKILL')
+  `
+  expect(await run([process.execPath, '--input-type=module', '--eval', killed])).toMatchObject({
+    status: 128,
+    stderr: '',
+  })
+  await expect.poll(tables).toContain('table bridge four\n')
 })
 
 test('what the program says of an input comes back', async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openHost } from '../../agent/host.ts'
+import { type Host, openHost } from '../../agent/host.ts'
 import { createLab } from '../../agent/lab/create-lab.ts'
 import { enterHost, type Lab } from '../../agent/lab/lab.ts'
 import { removeLab } from '../../agent/lab/remove-lab.ts'
@@ -23,12 +23,17 @@ beforeAll(async () => {
   stateDir = mkdtempSync(join(tmpdir(), 'sluice-switch-'))
 })
 afterAll(() => {
+  for (const host of hosts) host.close()
   removeLab(lab)
   rmSync(stateDir, { recursive: true, force: true })
 })
 
-const open = (backend: BackendName) =>
-  openHost({ mode: 'lab', rootless: lab.rootless, stateDir, enter: enterHost(lab), backend })
+const hosts: Host[] = []
+const open = (backend: BackendName) => {
+  const host = openHost({ mode: 'lab', rootless: lab.rootless, stateDir, enter: enterHost(lab), backend })
+  hosts.push(host)
+  return host
+}
 
 test('an agent with another backend takes the rules over, and nothing slips through between', async () => {
   const first = open('ebiptables')
