@@ -8,9 +8,9 @@ export const command: CommandModule = {
 
 Applies rules to the kernel and reports what the kernel does, over a Unix socket.
 The backend nftables (default) shares rules between NICs; ebiptables installs libvirt's own chains. Another backend than that of
-the last run takes the rules over. --mark-mask says which bits of the packet mark nftables rules with states, rejects or limits of connections
-may use (default 0xffff0000, at least four); other bits are never changed. Files in the folder sets of the state directory, as
-ipset save writes them, are the sets that nftables rules with ipset look into.
+the last run takes the rules over. --mark-mask says which bits of the packet mark nftables rules with states, rejects or limits
+of connections may use (default 0xffff0000, at least four); other bits are never changed. Files in the folder sets of the state
+directory, as ipset save writes them, are the sets that nftables rules with ipset look into.
 lab makes a bridge with three guests in network namespaces of its own. Exit status 4 where the kernel refuses that.
 `,
   async run({ args, data }) {
