@@ -183,7 +183,7 @@ async function ratesOf(first: Lab, second: Lab): Promise<readonly [number, numbe
   const pairs: [number, number][] = []
   for (let round = 0; round < RATE_ROUNDS; round += 1) {
     const isTurned = round % 2 === 1
-    const [one = 0, other = 0] = await packetRates(isTurned ? [second, first] : [first, second])
+    const [one = 0, other = 0] = packetRates(isTurned ? [second, first] : [first, second])
     pairs.push(isTurned ? [other, one] : [one, other])
   }
   pairs.sort(([a, b], [c, d]) => a / b - c / d)

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { run } from '../agent/exec/run.ts'
 import type { Lab } from '../agent/lab/lab.ts'
+import { runTool } from '../tests/support/run-tool.ts'
 
 const SOURCE = join(import.meta.dirname, 'udp-rate/udp-rate.c')
 const PROGRAM = join(import.meta.dirname, '../.cache/udp-rate')
@@ -20,10 +20,10 @@ export function whyNoRate(): string | undefined {
  * UDP packets a second from the guest behind vnet0 to the outside, through the bridge of each lab. All labs send in turns of 64
  * packets, so that one rate can be divided by another.
  */
-export async function packetRates(labs: readonly Lab[]): Promise<readonly number[]> {
+export function packetRates(labs: readonly Lab[]): readonly number[] {
   build()
   const ways = labs.flatMap(({ pid }) => ['vnet0', 'outside'].map((name) => `/proc/${pid}/root/run/netns/${name}`))
-  const { status, stdout, stderr } = await run([PROGRAM, '192.0.2.1', SECONDS, ...ways])
+  const { status, stdout, stderr } = runTool([PROGRAM, '192.0.2.1', SECONDS, ...ways])
   if (status !== 0) throw new Error(stderr)
   return stdout.trim().split('\n').map(Number)
 }

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
 import type { Writable } from 'node:stream'
+import { spawnProgram } from './spawn-program.ts'
 
 /** How a program ended. `status` is 127 where it could not be started, 124 where its time was up. */
 export type RunResult = { readonly status: number; readonly stdout: string; readonly stderr: string }
@@ -18,22 +18,13 @@ const DEFAULT_TIMEOUT_MS = 15_000
 const MOST_OUTPUT = 64_000_000
 
 /** Starts a program by its argument array, never through a shell, with an open file or a pipe as its input. */
-export function startProgram(
-  [program = '', ...args]: readonly string[],
-  input: number | 'ignore' | 'pipe',
-): StartedProgram {
+export function startProgram(command: readonly string[], input: number | 'ignore' | 'pipe'): StartedProgram {
   const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] }
   let size = 0
   let isLate = false
   let isRunning = true
   let timer: NodeJS.Timeout | undefined
-  // The C locale keeps messages the same everywhere; tools of the system live in sbin too.
-  const env: NodeJS.ProcessEnv = {
-    ...process.env,
-    PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin:/usr/bin:/bin`,
-    LC_ALL: 'C',
-  }
-  const child = spawn(program, args, { stdio: [input, 'pipe', 'pipe'] as const, env })
+  const child = spawnProgram(command, [input, 'pipe', 'pipe'])
   const pipes = [child.stdin, child.stdout, child.stderr] as readonly (Socket | null)[]
   for (const part of [child, ...pipes]) part?.unref()
   // How it ends tells of an input that it did not take.

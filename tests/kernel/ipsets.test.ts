@@ -16,6 +16,7 @@ import { loadEbiptables } from '../support/load-ebiptables.ts'
 import { compileNft, loadNftables } from '../support/load-nftables.ts'
 import { PAIR_GUEST_MAC } from '../support/pair-guest.ts'
 import { makeRandom, seedOfRun } from '../support/random.ts'
+import { runTool } from '../support/run-tool.ts'
 
 /** Sets of ours match what the ipsets they were made of match: one kernel with libvirt's rules and ipsets, one with ours. */
 
@@ -55,8 +56,7 @@ const RULES = [
 ]
 const FRAMES = 250
 
-const missing =
-  (await whyNoPair()) ?? ((await run(['ipset', '--version'])).status === 0 ? undefined : 'there is no ipset')
+const missing = (await whyNoPair()) ?? (runTool(['ipset', '--version']).status === 0 ? undefined : 'there is no ipset')
 if (missing !== undefined) console.log(`skipped: ipsets in two kernels, because ${missing}`)
 // The same traffic in every run; SLUICE_SEED brings other.
 const seed = seedOfRun(20261125)

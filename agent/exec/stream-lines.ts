@@ -1,0 +1,40 @@
+import { createInterface } from 'node:readline'
+import { spawnProgram } from './spawn-program.ts'
+
+export type LineStream = {
+  /** Ends the program; `onEnd` is not called then. */
+  readonly close: () => void
+}
+export type StreamOptions = {
+  /** Arguments that lead into a namespace, put in front of the command. */
+  readonly enter?: readonly string[]
+  readonly onLine: (line: string) => void
+  /** The program ended by itself, or could not be started; its last words. */
+  readonly onEnd: (said: string) => void
+}
+
+const MOST_WORDS = 4000
+
+/** Runs a program that goes on telling, line by line, by its argument array and never through a shell. */
+export function streamLines(command: readonly string[], { enter = [], onLine, onEnd }: StreamOptions): LineStream {
+  const child = spawnProgram([...enter, ...command], ['ignore', 'pipe', 'pipe'])
+  let said = ''
+  let isOver = false
+  const end = (extra = '') => {
+    if (isOver) return
+    isOver = true
+    onEnd(said + extra)
+  }
+  child.stderr?.on('data', (chunk: Buffer) => {
+    if (said.length < MOST_WORDS) said += chunk.toString('utf8')
+  })
+  if (child.stdout) createInterface({ input: child.stdout }).on('line', onLine)
+  child.once('error', (error) => end(error.message))
+  child.once('close', () => end())
+  return {
+    close: () => {
+      isOver = true
+      child.kill('SIGTERM')
+    },
+  }
+}
