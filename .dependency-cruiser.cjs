@@ -54,6 +54,8 @@ const LAYERS = {
   'agent/observe': ['agent/observe', 'agent/exec', 'agent/reconcile', 'agent/link/contract', 'engine/index'],
   'agent/lab': ['agent/lab', 'agent/exec'],
   'agent/preflight': ['agent/preflight', 'agent/exec', 'engine/index'],
+  'agent/install': ['agent/install', 'agent/exec', 'agent/link/contract', 'engine/index'],
+  'agent/discover': ['agent/discover', 'engine/index'],
   'agent/link': ['agent/link', 'agent/host', 'agent/lab', 'agent/preflight'],
   agent: ['agent', 'engine/index'],
   bin: ['bin', 'agent', 'server/auth', 'server/store', 'server/agents', 'engine/index'],

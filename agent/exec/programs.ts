@@ -12,6 +12,7 @@ export const PROGRAMS = {
   perl: '/usr/bin/perl',
   setpriv: '/usr/bin/setpriv',
   systemctl: '/usr/bin/systemctl',
+  'systemd-sysusers': '/usr/bin/systemd-sysusers',
   tee: '/usr/bin/tee',
   unshare: '/usr/bin/unshare',
 } as const
