@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { discoverBindings } from '../../agent/discover/discover-bindings.ts'
 import { watchFolder } from '../../agent/discover/watch-folder.ts'
 import { bindingXml } from '../support/lab-host.ts'
+import { runTool } from '../support/run-tool.ts'
 
 let top: string
 const libvirt = () => join(top, 'libvirt')
@@ -106,7 +106,7 @@ describe('discoverBindings', () => {
     put(top, 'outside.xml', bindingXml('allow-arp'))
     symlinkSync(join(top, 'outside.xml'), join(own(), 'link.xml'))
     mkdirSync(join(own(), 'folder.xml'))
-    expect(spawnSync('mkfifo', [join(own(), 'pipe.xml')]).status).toBe(0)
+    expect(runTool(['mkfifo', join(own(), 'pipe.xml')]).status).toBe(0)
     const { bindings, problems } = discover()
     expect(bindings).toEqual([])
     expect(problems).toEqual([

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -154,7 +153,7 @@ describe('what runs as root', () => {
 })
 
 const obstacle =
-  spawnSync('systemd-analyze', ['--version']).status === 0 ? undefined : 'systemd-analyze is not installed here'
+  runTool(['systemd-analyze', '--version']).status === 0 ? undefined : 'systemd-analyze is not installed here'
 if (obstacle !== undefined) console.log(`skipped: what systemd thinks of the units, because ${obstacle}`)
 
 describe.skipIf(obstacle !== undefined)('systemd', () => {
