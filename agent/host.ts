@@ -1,31 +1,25 @@
-import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { HostFrame, NftCapabilities } from '#engine'
-import { applyEbtables } from './apply/apply-ebtables.ts'
-import { applyNft, nftOf } from './apply/apply-nft.ts'
-import { enableBridgeNetfilter } from './apply/enable-bridge-netfilter.ts'
-import { planEbtables } from './apply/plan-ebtables.ts'
-import type { BackendName, DesiredStateInput, HostState, InstallOutcome } from './link/contract.ts'
-import { observe } from './observe/observe.ts'
-import { NO_SETS, readSets } from './read-sets.ts'
-import type { AgentState } from './reconcile/agent-state.ts'
-import { compileDesired, type DesiredDevice, readDesired } from './reconcile/compile-desired.ts'
-import { planNft } from './reconcile/plan-nft.ts'
-import { type AgentEvent, reconcile } from './reconcile/reconcile.ts'
-import { isDrifted, reportState } from './reconcile/report-state.ts'
-import { readState, writeNote, writeState } from './state-file.ts'
-
-export type HostOptions = {
-  readonly mode: HostState['mode']
-  readonly rootless: boolean
-  readonly stateDir: string
-  /** Arguments that lead into the namespace whose rules are managed; none for this one. */
-  readonly enter: readonly string[]
-  readonly backend?: BackendName
-  /** What the kernel can do; the least it can without. */
-  readonly capabilities?: NftCapabilities
-}
+import { appliedDevices } from './applied-devices.ts'
+import { writeBootFile } from './boot-file.ts'
+import { type HostOptions, openCore } from './host-core.ts'
+import { installEbtables } from './install-ebtables.ts'
+import { installNft } from './install-nft.ts'
+import type {
+  DesiredStateInput,
+  HealPolicy,
+  HostState,
+  InstallOutcome,
+  WindowInput,
+  WindowOutcome,
+} from './link/contract.ts'
+import { openMonitors } from './monitors.ts'
+import { done, refuseInput } from './outcome.ts'
+import { readSets } from './read-sets.ts'
+import { readDesired } from './reconcile/compile-desired.ts'
+import { healDue } from './reconcile/healing.ts'
+import { expiredWindow, windowDue } from './reconcile/windows.ts'
+import { switchBackend } from './switch-backend.ts'
+import { changeBack, findWindow, openWindow, refuseBusy } from './windows.ts'
 
 /** One managed host. All writes to the kernel stand in one queue. */
 export type Host = {
@@ -38,225 +32,264 @@ export type Host = {
   readonly observe: (portDevice: string, isObserved: boolean) => Promise<InstallOutcome>
   /** Gives every device its rules by the backend of this host, where the kernel holds those of another. */
   readonly switchBackend: () => Promise<InstallOutcome | undefined>
+  readonly confirm: (input: WindowInput) => Promise<WindowOutcome>
+  readonly extend: (input: WindowInput & { readonly seconds: number }) => Promise<WindowOutcome>
+  readonly rollBack: (input: WindowInput) => Promise<WindowOutcome>
+  /** Makes the kernel what was applied, whatever the policy, and ends a stop after a fight. */
+  readonly heal: () => Promise<InstallOutcome>
+  readonly setHealing: (policy: HealPolicy) => Promise<void>
+  /** No minutes end the pause. */
+  readonly pauseHealing: (input: { readonly minutes: number; readonly reason: string }) => Promise<void>
+  /** Hears of changes from the kernel, and acts when a time has come. `boot` tells one start of the system from another. */
+  readonly watch: (boot: string) => Promise<void>
   readonly subscribe: (listener: (state: HostState) => void) => () => void
+  /** The console came or went. */
+  readonly link: (isUp: boolean) => void
   readonly persist: () => void
-  /** Ends what waits for the next change. */
+  /** Ends what waits for the next change, and what is heard. */
   readonly close: () => void
 }
 
-type Change = { readonly devices: readonly DesiredDevice[]; readonly clear: readonly string[] }
-/** Looks at the contents of sets, which cost as much as there are NICs, once in so many. */
-const FULL_LOOK_EVERY = 10
 /** The folder of sets, in the state directory. */
 const SETS = 'sets'
+/** Many changes in a row are looked at once. */
+const GLANCE_AFTER_MS = 50
+const BOOT_FILE_AFTER_MS = 300
+/** What could not be taken back is tried again. */
+const AGAIN_AFTER_MS = 1000
 
-export function openHost({ mode, rootless, stateDir, enter, backend = 'nftables', capabilities }: HostOptions): Host {
-  let state: AgentState = readState(stateDir)
-  let sequence = 0
-  let looks = 0
-  let isUnwritten = false
-  /** What our tables hold, as far as this process loaded it and nobody else changed it. */
-  let loaded: HostFrame | undefined
-  let sets = NO_SETS
+export function openHost(options: HostOptions): Host {
+  const core = openCore(options)
+  const { backend = 'nftables', stateDir } = options
   /** The stamp of sets that could not be taken, so that this is told once. */
   let refusedSets: string | undefined
-  const nft = nftOf(enter)
-  let queue: Promise<unknown> = Promise.resolve()
-  const listeners = new Set<(state: HostState) => void>()
-  const report = () => {
-    const sets = reportSets()
-    return reportState(state, { host: hostname(), mode, rootless, sets, sequence, at: new Date().toISOString() })
-  }
-  const reportSets = () =>
-    [...sets.ipsets.values()].map(({ name, dimensions, family = null }) => ({ name, dimensions, family }))
+  let monitors: { readonly close: () => void } | undefined
+  let isWatching = false
+  let isLookQueued = false
+  let timer: NodeJS.Timeout | undefined
+  let glance: NodeJS.Timeout | undefined
+  let bootFile: NodeJS.Timeout | undefined
+  let toldFailure = ''
 
-  const handle = (event: AgentEvent) => {
-    const next = reconcile(state, event, new Date().toISOString())
-    state = next.state
-    for (const effect of next.effects) {
-      if (effect === 'note') writeNote(stateDir, state)
-      // A change that was answered is written down behind the answer: until then the note tells of it.
-      else if (effect === 'persist') isUnwritten = true
-      else {
-        sequence += 1
-        const told = report()
-        for (const listener of listeners) listener(told)
-      }
-    }
+  core.onEffect = (effect) => {
+    if (!isWatching) return
+    if (effect === 'heal') inBackground(heal)
+    else if (effect === 'look') lookSoon()
+    else glance ??= setTimeout(() => inBackground(glanceNow), GLANCE_AFTER_MS)
   }
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = queue.then(work, work)
-    queue = turn.catch(() => undefined)
-    return turn
-  }
-  const write = () => {
-    if (isUnwritten) writeState(stateDir, state)
-    isUnwritten = false
-  }
+  const isNft = () => core.state().backend === 'nftables'
   const look = async (isFull: boolean) => {
-    write()
-    const isTerse = !isFull && looks % FULL_LOOK_EVERY !== 0
-    looks += 1
-    handle({ kind: 'observed', observation: await observe(enter, { backend: state.backend, isTerse }) })
-    if (isDrifted(state)) loaded = undefined
-    write()
-    if (state.backend === 'nftables') nft.prepare()
+    await core.look(isFull)
+    wakeInTime()
   }
+  const lookSoon = () => {
+    if (isLookQueued) return
+    isLookQueued = true
+    inBackground(() => {
+      isLookQueued = false
+      return look(true)
+    })
+  }
+  const glanceNow = () => {
+    glance = undefined
+    return look(false)
+  }
+  const inBackground = (work: () => Promise<unknown>) => {
+    void core
+      .inTurn(work)
+      .catch((error) => console.error(`sluice agent: ${error instanceof Error ? error.message : error}`))
+  }
+  const changed = (outcome: InstallOutcome) => {
+    wakeInTime()
+    if (outcome.ok) writeBootFileSoon()
+    return outcome
+  }
+
+  return {
+    state: core.report,
+    settled: () => core.inTurn(() => Promise.resolve(core.report())),
+    look: () =>
+      core.inTurn(async () => {
+        await takeSets()
+        await look(false)
+      }),
+    install: (input) => core.inTurn(async () => changed(await install(input))),
+    observe: (portDevice, isObserved) =>
+      core.inTurn(async () => {
+        core.handle({ kind: 'observing', portDevice, isObserved })
+        const nothing = { devices: [], clear: [], why: 'observing' } as const
+        return isNft() ? changed(await installNft(core, nothing)) : done(nothing)
+      }),
+    switchBackend: () =>
+      core.inTurn(async () => {
+        const outcome = await switchBackend(core, backend)
+        return outcome && changed(outcome)
+      }),
+    confirm: (input) =>
+      core.inTurn(async () => {
+        const window = findWindow(core, input)
+        if ('ok' in window) return window
+        core.handle({ kind: 'confirmed', id: window.id, by: input.by ?? null })
+        core.write()
+        writeBootFileSoon()
+        return { ok: true, until: null }
+      }),
+    extend: (input) =>
+      core.inTurn(async () => {
+        const window = findWindow(core, input)
+        if ('ok' in window) return window
+        core.handle({ kind: 'extended', id: window.id, seconds: input.seconds, by: input.by ?? null })
+        core.write()
+        wakeInTime()
+        return { ok: true, until: core.state().windows[window.id]?.until ?? null }
+      }),
+    rollBack: (input) =>
+      core.inTurn(async () => {
+        const window = findWindow(core, input)
+        if ('ok' in window) return window
+        const outcome = await takeBack(window.id, input.by ?? 'somebody')
+        return outcome.ok ? { ok: true, until: null } : { ok: false, reason: 'refused', message: outcome.message }
+      }),
+    heal: () =>
+      core.inTurn(async () => {
+        core.handle({ kind: 'heal-pause', until: null, reason: 'somebody asked to heal now.' })
+        core.loaded = undefined
+        return heal()
+      }),
+    setHealing: (policy) => core.inTurn(async () => core.handle({ kind: 'heal-policy', policy })),
+    pauseHealing: ({ minutes, reason }) =>
+      core.inTurn(async () => {
+        const until = minutes === 0 ? null : new Date(Date.now() + minutes * 60_000).toISOString()
+        core.handle({ kind: 'heal-pause', until, reason })
+        wakeInTime()
+      }),
+    watch: (boot) => core.inTurn(() => watch(boot)),
+    subscribe: core.subscribe,
+    link: (isUp) => {
+      const text = isUp ? 'The console is connected.' : 'The console is gone. Rules and timers work on without it.'
+      core.handle({ kind: 'told', what: 'link', text, portDevices: [] })
+    },
+    persist: () => {
+      core.write()
+      if (bootFile !== undefined) writeBootFile(core)
+    },
+    close: () => {
+      isWatching = false
+      for (const one of [timer, glance, bootFile]) clearTimeout(one)
+      bootFile = undefined
+      monitors?.close()
+      core.nft.close()
+    },
+  }
+
+  async function install(input: DesiredStateInput): Promise<InstallOutcome> {
+    const { devices, errors, refusals } = readDesired(input)
+    if (refusals.length > 0) return refuseInput(refusals)
+    const busy = refuseBusy(core.state(), input)
+    if (busy !== undefined) return busy
+    if (isNft()) await takeSets()
+    const names = [...devices.map(({ portDevice }) => portDevice), ...input.clear]
+    const opens = openWindow(core.state(), names, input)
+    const change = { devices, clear: input.clear, why: 'asked', opens, by: input.by ?? null } as const
+    return isNft() ? installNft(core, change, { errors }) : installEbtables(core, change, errors)
+  }
+
+  /** Makes the kernel what was applied. */
+  async function heal(): Promise<InstallOutcome> {
+    const nothing = { devices: [], clear: [], why: 'healing' } as const
+    // An apply that came in between has made everything anew already.
+    if (isNft() && core.loaded !== undefined) return done(nothing)
+    const outcome = isNft()
+      ? await installNft(core, nothing, { isHealing: true })
+      : await installEbtables(core, { ...nothing, devices: appliedDevices(core.state()) })
+    if (!outcome.ok) core.handle({ kind: 'heal-failed', raw: `${outcome.message} ${outcome.raw}`.trim() })
+    return outcome
+  }
+
+  async function takeBack(id: string, by: string | null): Promise<InstallOutcome> {
+    const window = core.state().windows[id]
+    if (window === undefined) return done({ devices: [], clear: [] })
+    const change = changeBack(window, by)
+    const outcome = changed(await (isNft() ? installNft(core, change) : installEbtables(core, change)))
+    if (outcome.ok) {
+      console.error(`sluice agent: rolled back: ${core.state().timeline.at(-1)?.text}`)
+      toldFailure = ''
+    } else if (toldFailure !== id) {
+      toldFailure = id
+      const text = `The change cannot be taken back, and this is tried again: ${outcome.message} ${outcome.raw}`
+      core.handle({ kind: 'told', what: 'alarm', text, portDevices: Object.keys(window.before) })
+      console.error(`sluice agent: ${text}`)
+    }
+    return outcome
+  }
+
+  async function watch(boot: string): Promise<void> {
+    isWatching = true
+    const before = core.state().boot
+    core.handle({ kind: 'boot', boot })
+    // Rules of the last start are gone, or were loaded from the file: what was never confirmed is not loaded again.
+    if (before !== '' && before !== boot) await startAnew()
+    monitors = openMonitors({
+      enter: options.enter,
+      onTables: (change) => core.handle({ kind: 'tables-changed', change }),
+      onLinks: () => core.handle({ kind: 'links-changed' }),
+      onGap: lookSoon,
+    })
+    wakeInTime()
+  }
+
+  async function startAnew(): Promise<void> {
+    for (const id of Object.keys(core.state().windows)) await takeBack(id, 'the start of the system')
+    if (!isNft() || Object.keys(core.state().applied).length === 0) return
+    const outcome = await installNft(core, { devices: [], clear: [], why: 'start' }, { isHealing: true })
+    if (!outcome.ok) console.error(`sluice agent: ${outcome.message} ${outcome.raw}`)
+  }
+
+  /** Wakes up when the first time has come: a window that ends, or drift that shall be healed then. */
+  function wakeInTime(): void {
+    clearTimeout(timer)
+    if (!isWatching) return
+    const due = Math.min(
+      windowDue(core.state()) ?? Number.POSITIVE_INFINITY,
+      healDue(core.state().healing) ?? Number.POSITIVE_INFINITY,
+    )
+    if (due === Number.POSITIVE_INFINITY) return
+    timer = setTimeout(() => inBackground(act), Math.min(Math.max(due - Date.now(), 0), 2 ** 31 - 1))
+  }
+
+  async function act(): Promise<void> {
+    const window = expiredWindow(core.state(), new Date().toISOString())
+    if (window === undefined) return look(true)
+    const { ok } = await takeBack(window.id, null)
+    if (!ok) timer = setTimeout(() => inBackground(act), AGAIN_AFTER_MS)
+  }
+
+  function writeBootFileSoon(): void {
+    bootFile ??= setTimeout(() => {
+      inBackground(async () => {
+        bootFile = undefined
+        writeBootFile(core)
+      })
+    }, BOOT_FILE_AFTER_MS)
+  }
+
   /** Takes what the admin changed in the folder of sets, unless a NIC would lose a set that its filter names. */
-  const takeSets = async () => {
-    const found = readSets(join(stateDir, SETS), sets)
-    if (found === sets || found.stamp === refusedSets) return
-    const before = sets
-    sets = found
-    const isUsed = state.backend === 'nftables' && Object.keys(state.applied).length > 0
+  async function takeSets(): Promise<void> {
+    const found = readSets(join(stateDir, SETS), core.sets)
+    if (found === core.sets || found.stamp === refusedSets) return
+    const before = core.sets
+    core.sets = found
+    const isUsed = isNft() && Object.keys(core.state().applied).length > 0
+    const nothing = { devices: [], clear: [], why: 'sets' } as const
     const outcome =
       found.errors.length > 0
         ? refuseInput(found.errors)
         : isUsed
-          ? await installNft({ devices: [], clear: [] })
+          ? await installNft(core, nothing, { isStrict: true })
           : undefined
     if (outcome === undefined || outcome.ok) return
-    sets = before
+    core.sets = before
     refusedSets = found.stamp
     console.error(`sluice agent: the sets stay as they were: ${outcome.raw}`)
   }
-  if (Object.keys(state.applied).length === 0 && state.pending === null) state = { ...state, backend }
-
-  return {
-    state: report,
-    settled: () => queue.then(report),
-    look: () =>
-      inTurn(async () => {
-        await takeSets()
-        await look(false)
-      }),
-    install: (input) =>
-      inTurn(async () => {
-        const read = state.backend === 'nftables' ? readDesired(input) : undefined
-        if (read === undefined) return installEbtables(compileDesired(input), input.clear)
-        await takeSets()
-        return read.errors.length > 0 ? refuseInput(read.errors) : installNft({ ...read, clear: input.clear })
-      }),
-    observe: (portDevice, isObserved) =>
-      inTurn(() => {
-        handle({ kind: 'observing', portDevice, isObserved })
-        if (state.backend === 'nftables') return installNft({ devices: [], clear: [] })
-        return Promise.resolve(done({ devices: [], clear: [] }))
-      }),
-    switchBackend: () => inTurn(() => switchBackend()),
-    subscribe: (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    persist: () => writeState(stateDir, state),
-    close: nft.close,
-  }
-
-  async function installNft({ devices, clear }: Change): Promise<InstallOutcome> {
-    if (loaded === undefined) await look(true)
-    const plan = planNft(state, { devices, clear }, { before: loaded, capabilities, ipsets: sets.ipsets })
-    if ('errors' in plan) return refuseInput(plan.errors)
-    const obstacle = await enableBridgeNetfilter(plan.bridgeNetfilter, enter)
-    if (obstacle !== undefined) return refuseKernel(obstacle)
-    handle({ kind: 'applying', devices, clear, generation: plan.hash })
-    const refusal = await applyNft(plan.text, nft)
-    if (refusal !== undefined) {
-      handle({ kind: 'refused' })
-      loaded = undefined
-      return refuseKernel(refusal)
-    }
-    loaded = plan.after
-    handle({ kind: 'applied', backend: 'nftables', fresh: plan.isRebuild ? 'all' : 'none' })
-    // The answer does not wait for what is written down, and for the look that compares.
-    void inTurn(() => nextTurn().then(() => look(true))).catch((error) => console.error(`sluice agent: ${error}`))
-    return done({ devices, clear })
-  }
-
-  async function installEbtables(
-    { devices, errors }: ReturnType<typeof compileDesired>,
-    clear: readonly string[],
-  ): Promise<InstallOutcome> {
-    if (errors.length > 0) return refuseInput(errors)
-    // A last look, so that what the old rules have counted is not lost.
-    const before = await observe(enter, { backend: 'ebiptables', isTerse: true })
-    handle({ kind: 'observed', observation: before })
-    const wishes = [...devices, ...clear.map((portDevice) => ({ portDevice, ruleset: undefined }))]
-    const plan = planEbtables(wishes, before.chains)
-    if ('error' in plan) return refuseInput([plan.error], 'A value cannot be given to ebtables; nothing was changed.')
-    handle({ kind: 'applying', devices, clear, generation: '' })
-    const refusal = await applyEbtables(plan.text, enter)
-    if (refusal !== undefined) {
-      handle({ kind: 'refused' })
-      return refuseKernel(refusal)
-    }
-    handle({ kind: 'applied', backend: 'ebiptables', fresh: 'devices' })
-    await look(true)
-    return done({ devices, clear })
-  }
-
-  /** New rules in, then the old out: between the two both judge, and nothing passes that either would stop. */
-  async function switchBackend(): Promise<InstallOutcome | undefined> {
-    if (state.backend === backend) return undefined
-    await look(true)
-    const names = Object.keys(state.applied)
-    const outcome = await (backend === 'nftables' ? installNft(applied()) : installEbtables(compiled(), []))
-    if (!outcome.ok) return outcome
-    const left = await (backend === 'nftables' ? removeEbtables(names) : removeNft())
-    await look(true)
-    return left === undefined ? outcome : refuseKernel(left)
-  }
-
-  /** What was applied, as if it came again. */
-  function applied(): Change {
-    const devices = Object.entries(state.applied).map(([portDevice, { filter, bindingXml, filters }]) => {
-      return { portDevice, filter, bindingXml, filters }
-    })
-    return { devices, clear: [] }
-  }
-
-  function compiled(): ReturnType<typeof compileDesired> {
-    const all = applied().devices.map(({ portDevice, bindingXml, filters }) =>
-      compileDesired({ filters, bindings: [{ portDevice, xml: bindingXml }] }),
-    )
-    return { devices: all.flatMap(({ devices }) => devices), errors: all.flatMap(({ errors }) => errors) }
-  }
-
-  async function removeEbtables(names: readonly string[]): Promise<string | undefined> {
-    const { chains } = await observe(enter, { backend: 'ebiptables', isTerse: true })
-    const plan = planEbtables(
-      names.map((portDevice) => ({ portDevice, ruleset: undefined })),
-      chains,
-    )
-    return 'error' in plan ? plan.error : applyEbtables(plan.text, enter)
-  }
-
-  function removeNft(): Promise<string | undefined> {
-    loaded = undefined
-    const plan = planNft(
-      { applied: {}, observed: [] },
-      { devices: [], clear: [] },
-      { before: undefined, capabilities, ipsets: sets.ipsets },
-    )
-    return 'errors' in plan ? Promise.resolve(plan.errors.join('\n')) : applyNft(plan.text, nft)
-  }
-}
-
-function done({ devices, clear }: Change): InstallOutcome {
-  return {
-    ok: true,
-    at: new Date().toISOString(),
-    portDevices: [...devices.map(({ portDevice }) => portDevice), ...clear],
-  }
-}
-
-function refuseInput(
-  errors: readonly string[],
-  message = 'The filters cannot be installed; nothing was changed.',
-): InstallOutcome {
-  return { ok: false, reason: 'input', message, raw: errors.join('\n') }
-}
-
-function refuseKernel(raw: string): InstallOutcome {
-  const message = 'The kernel refused the rules; the previous ones stand as they were.'
-  return { ok: false, reason: 'kernel', message, raw }
 }

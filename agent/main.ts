@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openHost } from './host.ts'
 import { LabRefused } from './lab/create-lab.ts'
@@ -19,6 +19,8 @@ export type AgentOptions = {
 }
 
 const LOOK_EVERY_MS = 1000
+/** Another one after each start of the system. proc(5). */
+const BOOT_ID = '/proc/sys/kernel/random/boot_id'
 
 /** Runs the agent until SIGTERM or SIGINT. 0: ended when told; 4: this system does not allow what the mode needs. */
 export async function runAgent({ mode, stateDir, socket, backend, markMask }: AgentOptions): Promise<0 | 4> {
@@ -43,6 +45,7 @@ export async function runAgent({ mode, stateDir, socket, backend, markMask }: Ag
   await host.look()
   const switched = await host.switchBackend()
   if (switched !== undefined && !switched.ok) console.error(`sluice agent: ${switched.message} ${switched.raw}`)
+  await host.watch(readFileSync(BOOT_ID, 'utf8').trim())
   const close = await listen(socket, { host, lab })
   await watch(host.look, stop.signal)
   await close()

@@ -4,10 +4,14 @@ import { spawnProgram } from './spawn-program.ts'
 export type LineStream = {
   /** Ends the program; `onEnd` is not called then. */
   readonly close: () => void
+  /** Gives it a text, where it has an input. What it does not take is told by how it ends. */
+  readonly write: (text: string) => void
 }
 export type StreamOptions = {
   /** Arguments that lead into a namespace, put in front of the command. */
   readonly enter?: readonly string[]
+  /** The program takes input, and ends with it: also when this process is killed. */
+  readonly hasInput?: boolean
   readonly onLine: (line: string) => void
   /** The program ended by itself, or could not be started; its last words. */
   readonly onEnd: (said: string) => void
@@ -16,8 +20,11 @@ export type StreamOptions = {
 const MOST_WORDS = 4000
 
 /** Runs a program that goes on telling, line by line, by its argument array and never through a shell. */
-export function streamLines(command: readonly string[], { enter = [], onLine, onEnd }: StreamOptions): LineStream {
-  const child = spawnProgram([...enter, ...command], ['ignore', 'pipe', 'pipe'])
+export function streamLines(
+  command: readonly string[],
+  { enter = [], hasInput = false, onLine, onEnd }: StreamOptions,
+): LineStream {
+  const child = spawnProgram([...enter, ...command], [hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe'])
   let said = ''
   let isOver = false
   const end = (extra = '') => {
@@ -28,10 +35,14 @@ export function streamLines(command: readonly string[], { enter = [], onLine, on
   child.stderr?.on('data', (chunk: Buffer) => {
     if (said.length < MOST_WORDS) said += chunk.toString('utf8')
   })
+  child.stdin?.on('error', () => undefined)
   if (child.stdout) createInterface({ input: child.stdout }).on('line', onLine)
   child.once('error', (error) => end(error.message))
   child.once('close', () => end())
   return {
+    write: (text) => {
+      if (!isOver) child.stdin?.write(text)
+    },
     close: () => {
       isOver = true
       child.kill('SIGTERM')

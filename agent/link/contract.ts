@@ -1,34 +1,87 @@
 import { z } from 'zod'
 
 /** A filter or binding travels as its XML text: the agent compiles it itself and never takes commands or rules. */
-const namedText = z.object({ name: z.string().min(1).max(256), xml: z.string().max(5_000_000) })
+const namedText = z.strictObject({ name: z.string().min(1).max(256), xml: z.string().max(5_000_000) })
+
+/** What becomes of a device whose binding cannot be compiled: it keeps its last good rules, or nothing passes. */
+export const WHEN_BROKEN = ['keep', 'drop'] as const
+export type WhenBroken = (typeof WHEN_BROKEN)[number]
+
+/** Bounds of the time in which a change has to be confirmed, in seconds. */
+export const CONFIRM_WITHIN = { least: 5, most: 3600 } as const
+const confirmWithin = z.number().int().min(CONFIRM_WITHIN.least).max(CONFIRM_WITHIN.most)
+/** Who asks, in words for people. */
+const by = z.string().max(256)
 
 /** What the server asks for: these port devices get these bindings; those in `clear` get no filter at all. */
-export const desiredStateInput = z.object({
+export const desiredStateInput = z.strictObject({
   filters: z.array(namedText).max(10_000),
-  bindings: z.array(z.object({ portDevice: z.string().min(1).max(15), xml: z.string().max(5_000_000) })).max(10_000),
+  bindings: z
+    .array(
+      z.strictObject({
+        portDevice: z.string().min(1).max(15),
+        xml: z.string().max(5_000_000),
+        whenBroken: z.enum(WHEN_BROKEN).optional(),
+      }),
+    )
+    .max(10_000),
   clear: z.array(z.string().min(1).max(15)).max(10_000),
+  /** Without a confirmation in so many seconds the devices go back to what they had. Without a number there is no way back. */
+  confirmWithin: confirmWithin.optional(),
+  /** The hash of the rules that the plan showed for these bindings; the agent refuses when its own differ. */
+  rulesetHash: z.string().max(64).optional(),
+  by: by.optional(),
 })
+/** The window of a change that waits for its confirmation, and the key that only who asked for the change was given. */
+export const windowInput = z.strictObject({ id: z.string().max(64), key: z.string().max(64), by: by.optional() })
+export type WindowInput = z.infer<typeof windowInput>
+export const extendInput = windowInput.extend({ seconds: confirmWithin })
+/** How drift is healed: at once, after so many seconds, or when somebody asks. */
+export const healPolicy = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('now') }),
+  z.strictObject({ kind: z.literal('after'), seconds: z.number().int().min(1).max(3600) }),
+  z.strictObject({ kind: z.literal('ask') }),
+])
+export type HealPolicy = z.infer<typeof healPolicy>
+export const pauseInput = z.strictObject({
+  minutes: z.number().int().min(0).max(1440),
+  reason: z.string().min(1).max(500),
+})
+
 /** How rules get into the kernel. */
 export const BACKENDS = ['nftables', 'ebiptables'] as const
 export type BackendName = (typeof BACKENDS)[number]
 
 /** Whether a device gets rules and counters of its own. */
-export const observeInput = z.object({ portDevice: z.string().min(1).max(15), isObserved: z.boolean() })
+export const observeInput = z.strictObject({ portDevice: z.string().min(1).max(15), isObserved: z.boolean() })
 export type DesiredStateInput = z.infer<typeof desiredStateInput>
 
 /** A frame to put on the wire of the lab. */
-export const labSendInput = z.object({ from: z.string().max(15), hex: z.string().regex(/^([0-9a-fA-F]{2}){14,1600}$/) })
+export const labSendInput = z.strictObject({
+  from: z.string().max(15),
+  hex: z.string().regex(/^([0-9a-fA-F]{2}){14,1600}$/),
+})
 /** A command to run inside a namespace of the lab; always an argument array. */
-export const labExecInput = z.object({ in: z.string().max(15), command: z.array(z.string()).min(1).max(256) })
+export const labExecInput = z.strictObject({ in: z.string().max(15), command: z.array(z.string()).min(1).max(256) })
 
 /** How an attempt to install ended. After a failure the previous state stands exactly as it was. */
 export type InstallOutcome =
-  | { readonly ok: true; readonly at: string; readonly portDevices: readonly string[] }
+  | {
+      readonly ok: true
+      readonly at: string
+      readonly portDevices: readonly string[]
+      /** Devices whose binding cannot be compiled: the others did not wait for them. */
+      readonly broken: readonly BrokenDevice[]
+      /** Where a confirmation was asked for: how to give it. */
+      readonly window: { readonly id: string; readonly key: string; readonly until: string } | null
+    }
   | {
       readonly ok: false
-      /** `input`: the filters or bindings have errors. `kernel`: a tool or the kernel refused. */
-      readonly reason: 'input' | 'kernel'
+      /**
+       * `input`: the filters or bindings have errors. `kernel`: a tool or the kernel refused. `busy`: a device waits for a confirmation
+       * of another change. `plan`: the rules are not those that the plan showed. `memory`: the agent does not know what the kernel holds.
+       */
+      readonly reason: 'input' | 'kernel' | 'busy' | 'plan' | 'memory'
       readonly message: string
       /** The kernel's or tool's own words, or the diagnostics rendered. */
       readonly raw: string
@@ -44,6 +97,90 @@ export type KernelChain = { readonly name: string; readonly rules: readonly Kern
  * Packets and bytes never fall while the agent keeps its state directory.
  */
 export type RuleCounter = { readonly key: string; readonly packets: number; readonly bytes: number }
+
+/** How an attempt to confirm, extend or take back a change ended. */
+export type WindowOutcome =
+  | { readonly ok: true; readonly until: string | null }
+  | { readonly ok: false; readonly reason: 'unknown' | 'foreign' | 'late' | 'refused'; readonly message: string }
+
+/** A device whose desired binding cannot be compiled, and what it has instead. */
+export type BrokenDevice = {
+  readonly portDevice: string
+  readonly since: string
+  readonly filter: string
+  readonly whenBroken: WhenBroken
+  /** Why, rendered for people. */
+  readonly errors: readonly string[]
+  /** `kept`: the last good rules. `dropped`: nothing passes. `open`: it had no rules, so everything passes. */
+  readonly effect: 'kept' | 'dropped' | 'open'
+}
+
+/** Something that happened on the host, oldest first. Numbers rise by one. */
+export type TimelineEntry = {
+  readonly number: number
+  readonly at: string
+  readonly kind:
+    | 'applied'
+    | 'refused'
+    | 'drift'
+    | 'healed'
+    | 'gone'
+    | 'alarm'
+    | 'window-opened'
+    | 'window-extended'
+    | 'confirmed'
+    | 'rolled-back'
+    | 'broken'
+    | 'memory'
+    | 'healing'
+    | 'learned'
+    | 'link'
+    | 'foreign'
+  /** In a sentence. */
+  readonly text: string
+  readonly portDevices: readonly string[]
+}
+
+/** The kernel holds something else than was applied. */
+export type Drift = {
+  readonly since: string
+  /** The likely cause, in a sentence. */
+  readonly cause: string
+  /** The first differences, in words. */
+  readonly differences: readonly string[]
+  readonly portDevices: readonly string[]
+}
+
+export type HealingState = {
+  readonly policy: HealPolicy
+  readonly pausedUntil: string | null
+  readonly pauseReason: string | null
+  /** Since when nothing is healed any more, because something fights. */
+  readonly stoppedAt: string | null
+  readonly drift: Drift | null
+}
+
+/** A change that goes back by itself at `until` unless it is confirmed. */
+export type OpenWindow = {
+  readonly id: string
+  readonly openedAt: string
+  readonly until: string
+  readonly by: string | null
+  readonly portDevices: readonly string[]
+}
+
+/** Rules of somebody else that frames of guests meet, by base chain. They are shown and never changed. */
+export type ForeignChain = {
+  readonly family: string
+  readonly table: string
+  readonly chain: string
+  readonly hook: string
+  readonly priority: number
+  readonly policy: string
+  /** Frames meet it before our rules. */
+  readonly isAhead: boolean
+  readonly rules: readonly string[]
+}
 
 export type PortDeviceState = {
   readonly portDevice: string
@@ -64,6 +201,8 @@ export type PortDeviceState = {
   readonly elements: readonly string[]
   /** `in-sync`: the kernel holds what was applied. `drifted`: it does not. `none`: nothing applied, nothing there. */
   readonly drift: 'in-sync' | 'drifted' | 'none'
+  /** Set where its desired binding cannot be compiled. */
+  readonly broken: BrokenDevice | null
   readonly counters: readonly RuleCounter[]
   readonly countersSince: string | null
 }
@@ -85,5 +224,11 @@ export type HostState = {
   readonly sets: readonly HostSet[]
   readonly sequence: number
   readonly at: string
+  /** The hash of what our tables hold; empty where there are none. */
+  readonly generation: string
+  readonly healing: HealingState
+  readonly windows: readonly OpenWindow[]
+  readonly timeline: readonly TimelineEntry[]
+  readonly foreign: readonly ForeignChain[]
   readonly portDevices: readonly PortDeviceState[]
 }

@@ -5,7 +5,17 @@ import { execInLab } from '../lab/exec-in-lab.ts'
 import type { Lab } from '../lab/lab.ts'
 import { sendFrames } from '../lab/send-frames.ts'
 import { preflight } from '../preflight/preflight.ts'
-import { desiredStateInput, type HostState, labExecInput, labSendInput, observeInput } from './contract.ts'
+import {
+  desiredStateInput,
+  extendInput,
+  type HostState,
+  healPolicy,
+  labExecInput,
+  labSendInput,
+  observeInput,
+  pauseInput,
+  windowInput,
+} from './contract.ts'
 
 export type AgentContext = { readonly host: Host; readonly lab: Lab | undefined }
 
@@ -21,6 +31,12 @@ export const agentRouter = t.router({
     observe: t.procedure
       .input(observeInput)
       .mutation(({ ctx, input }) => ctx.host.observe(input.portDevice, input.isObserved)),
+    confirm: t.procedure.input(windowInput).mutation(({ ctx, input }) => ctx.host.confirm(input)),
+    extend: t.procedure.input(extendInput).mutation(({ ctx, input }) => ctx.host.extend(input)),
+    rollBack: t.procedure.input(windowInput).mutation(({ ctx, input }) => ctx.host.rollBack(input)),
+    heal: t.procedure.mutation(({ ctx }) => ctx.host.heal()),
+    setHealing: t.procedure.input(healPolicy).mutation(({ ctx, input }) => ctx.host.setHealing(input)),
+    pauseHealing: t.procedure.input(pauseInput).mutation(({ ctx, input }) => ctx.host.pauseHealing(input)),
     preflight: t.procedure.query(() => preflight()),
     watch: t.procedure.input(z.object({ lastEventId: z.string().nullish() }).optional()).subscription(async function* ({
       ctx,

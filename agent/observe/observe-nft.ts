@@ -5,7 +5,15 @@ import { parseNftList } from './parse-nft-list.ts'
 
 type Family = 'bridge' | 'ip' | 'ip6'
 
-const NOTHING: NftObservation = { generation: undefined, chains: [], counters: [], devices: new Map() }
+const NOTHING: NftObservation = {
+  generation: undefined,
+  chains: [],
+  handles: new Map(),
+  frame: '',
+  own: [],
+  counters: [],
+  devices: new Map(),
+}
 
 /**
  * Reads our tables; without the contents of their sets that costs the same for one NIC and for thousands. Where a table of an IP
@@ -17,13 +25,19 @@ export async function observeNft(enter: readonly string[], isTerse: boolean): Pr
   if (bridge === undefined) return NOTHING
   const needed = familiesOf(bridge)
   const others = await Promise.all(needed.map((family) => readTable(enter, family, true)))
+  const inFamily = (at: number, name: string) => `${needed[at]} ${name}`
   const chains = others.flatMap((table, at) =>
-    (table?.chains ?? []).map((chain) => ({ ...chain, name: `${needed[at]} ${chain.name}` })),
+    (table?.chains ?? []).map((chain) => ({ ...chain, name: inFamily(at, chain.name) })),
+  )
+  const handles = others.flatMap((table, at) =>
+    [...(table?.handles ?? [])].map(([name, text]) => [inFamily(at, name), text] as const),
   )
   return {
     ...bridge,
     generation: others.includes(undefined) ? undefined : bridge.generation,
     chains: [...bridge.chains, ...chains],
+    handles: new Map([...bridge.handles, ...handles]),
+    frame: [bridge.frame, ...others.map((table) => table?.frame ?? '')].join('\n'),
     counters: sumOf([bridge, ...others].flatMap((table) => table?.counters ?? [])),
   }
 }
@@ -55,7 +69,7 @@ async function readTable(
   family: Family,
   isTerse: boolean,
 ): Promise<NftObservation | undefined> {
-  const listed = await run(['nft', ...(isTerse ? ['-t'] : []), 'list', 'table', family, nftTable], { enter })
+  const listed = await run(['nft', '-a', ...(isTerse ? ['-t'] : []), 'list', 'table', family, nftTable], { enter })
   if (listed.status === 0) return parseNftList(listed.stdout, isTerse)
   if (listed.stderr.includes('No such file or directory')) return undefined
   throw new Error(`nft list: ${listed.stderr.trim()}`)

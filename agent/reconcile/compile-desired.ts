@@ -1,5 +1,5 @@
 import { type Compiled, compileBinding, type Diagnostic, hasErrors, positionAt } from '#engine'
-import type { DesiredStateInput } from '../link/contract.ts'
+import type { DesiredStateInput, WhenBroken } from '../link/contract.ts'
 import { readBindingText } from './binding-texts.ts'
 import { type FilterTexts, internTexts, readTexts } from './filter-texts.ts'
 
@@ -9,53 +9,69 @@ export type DesiredDevice = {
   readonly filter: string
   readonly bindingXml: string
   readonly filters: FilterTexts
+  readonly whenBroken: WhenBroken
 }
 /** The same, compiled for ebtables. */
 export type CompiledDevice = DesiredDevice & { readonly ruleset: Compiled['ruleset'] }
-type Texts = { readonly filters: FilterTexts; readonly bindings: DesiredStateInput['bindings'] }
+/** Why a device cannot be compiled, rendered for people, by port device. */
+export type DeviceErrors = ReadonlyMap<string, readonly string[]>
+type Texts = Pick<DesiredStateInput, 'filters' | 'bindings'>
 
 /** A device name that Linux takes and that no tool mistakes for an option. */
 const DEVICE_NAME = /^[A-Za-z0-9_.][A-Za-z0-9_.:-]{0,14}$/
 
-/** Reads the texts of a desired state; `errors` are rendered for people, and then nothing may be installed. */
+/** Reads the texts of a desired state. `refusals` are about names that no device can have: nothing at all is done then. */
 export function readDesired({ filters, bindings }: Texts): {
   readonly devices: readonly DesiredDevice[]
-  readonly errors: readonly string[]
+  readonly errors: DeviceErrors
+  readonly refusals: readonly string[]
 } {
   const texts = internTexts(filters)
-  const errors = renderErrors(readTexts(texts).diagnostics, texts)
   const devices: DesiredDevice[] = []
-  for (const { portDevice, xml } of bindings) {
+  const errors = new Map<string, readonly string[]>()
+  const refusals: string[] = []
+  for (const { portDevice, xml, whenBroken = 'keep' } of bindings) {
     const { value, diagnostics } = readBindingText(portDevice, xml)
-    errors.push(...renderErrors(diagnostics, texts, xml))
-    if (value === undefined) continue
-    if (value.portDevice === portDevice && DEVICE_NAME.test(portDevice))
-      devices.push({ portDevice, filter: value.filter, bindingXml: xml, filters: texts })
-    else
-      errors.push(`binding:${portDevice}: the binding is for “${value.portDevice}”, which is no name of a device here`)
+    const found = renderErrors(diagnostics, texts, xml)
+    if (!DEVICE_NAME.test(portDevice)) refusals.push(`“${portDevice}” is no name of a device here`)
+    if (value !== undefined && value.portDevice !== portDevice)
+      refusals.push(`binding:${portDevice}: the binding is for “${value.portDevice}”`)
+    devices.push({ portDevice, filter: value?.filter ?? '', bindingXml: xml, filters: texts, whenBroken })
+    if (value === undefined || found.length > 0) errors.set(portDevice, found)
   }
-  return { devices, errors }
+  return { devices, errors, refusals }
 }
 
-/** Compiles the desired state for ebtables with the engine. */
-export function compileDesired(input: Texts): {
-  readonly devices: readonly CompiledDevice[]
-  readonly errors: readonly string[]
+/** Compiles devices for ebtables with the engine. */
+export function compileDevices(devices: readonly Omit<DesiredDevice, 'whenBroken'>[]): {
+  readonly compiled: readonly CompiledDevice[]
+  readonly errors: DeviceErrors
 } {
-  const read = readDesired(input)
-  const errors = [...read.errors]
-  const devices = read.devices.flatMap((device): readonly CompiledDevice[] => {
+  const errors = new Map<string, readonly string[]>()
+  const compiled = devices.flatMap((device): readonly CompiledDevice[] => {
     const { portDevice, bindingXml, filters: texts, filter } = device
     const { filters, known } = readTexts(texts)
     const binding = readBindingText(portDevice, bindingXml).value
-    if (binding === undefined) return []
-    const compiled = compileBinding({ filters, binding, dialect: 'libvirt' }, known)
-    errors.push(...renderErrors(compiled.diagnostics, texts, bindingXml))
-    const refusal = sayLearning(compiled.diagnostics, compiled.learning) ?? sayIpLayer(filter, compiled.value?.ruleset)
-    if (refusal !== undefined) errors.push(`binding:${portDevice}: ${refusal}`)
-    return compiled.value === undefined || refusal !== undefined ? [] : [{ ...device, ruleset: compiled.value.ruleset }]
+    if (binding === undefined) {
+      errors.set(portDevice, [`binding:${portDevice}: the binding cannot be read`])
+      return []
+    }
+    const { value, diagnostics, learning } = compileBinding({ filters, binding, dialect: 'libvirt' }, known)
+    const refusal = sayLearning(diagnostics, learning) ?? sayIpLayer(filter, value?.ruleset)
+    const found = [
+      ...renderErrors(diagnostics, texts, bindingXml),
+      ...(refusal === undefined ? [] : [`binding:${portDevice}: ${refusal}`]),
+    ]
+    if (value !== undefined && found.length === 0) return [{ whenBroken: 'keep', ...device, ruleset: value.ruleset }]
+    errors.set(portDevice, withFilterErrors(found, texts))
+    return []
   })
-  return { devices, errors }
+  return { compiled, errors }
+}
+
+/** What is wrong with filters is why a binding misses them. */
+export function withFilterErrors(errors: readonly string[], texts: FilterTexts): readonly string[] {
+  return [...new Set([...renderErrors(readTexts(texts).diagnostics, texts), ...errors])]
 }
 
 /** Errors as `SOURCE:LINE:COLUMN: CODE MESSAGE`; `xml` is the text of what is no filter. */

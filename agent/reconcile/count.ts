@@ -2,7 +2,7 @@ import { finalChains } from '#engine'
 import type { RuleCounter } from '../link/contract.ts'
 import type { AgentState, AppliedDevice, Total } from './agent-state.ts'
 import { chainsOfDevice } from './chains-of-device.ts'
-import { compileDesired } from './compile-desired.ts'
+import { compileDevices } from './compile-desired.ts'
 import { chainsOf } from './device-view.ts'
 import type { Observation } from './observation.ts'
 
@@ -15,9 +15,8 @@ export function ruleKeys(
 ): ReadonlyMap<string, readonly string[]> {
   const known = keysOf.get(applied)
   if (known !== undefined) return known
-  const bindings = [{ portDevice, xml: applied.bindingXml }]
-  const { devices } = compileDesired({ filters: applied.filters, bindings })
-  const chains = devices[0] === undefined ? [] : finalChains(devices[0].ruleset)
+  const [compiled] = compileDevices([{ portDevice, ...applied }]).compiled
+  const chains = compiled === undefined ? [] : finalChains(compiled.ruleset)
   const keys = new Map(chains.map(({ name, rules }) => [name, rules.map(({ key }) => key)]))
   keysOf.set(applied, keys)
   return keys

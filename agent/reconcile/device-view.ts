@@ -4,7 +4,7 @@ import type { AgentState } from './agent-state.ts'
 import { chainsOfDevice, fingerprint } from './chains-of-device.ts'
 import type { NftObservation } from './observation.ts'
 
-type Live = NonNullable<AgentState['live']>
+type Live = Pick<NonNullable<AgentState['live']>, 'chains' | 'nft'>
 /** What devices with the same entry chains have in common. */
 type Shared = { readonly chains: readonly KernelChain[]; readonly hash: string }
 
@@ -33,7 +33,9 @@ function sharedOf(nft: NftObservation, portDevice: string): Shared {
   const before = ofChains.get(key)
   if (before !== undefined) return before
   const found = reachable(chains, entries)
-  const text = found.map(({ name, rules }) => [name, ...rules.map((rule) => rule.text)].join('\n')).join('\n')
+  const text = found
+    .map(({ name, rules }) => [`${name} ${nft.handles.get(name)}`, ...rules.map((rule) => rule.text)].join('\n'))
+    .join('\n')
   const shared = { chains: found, hash: shortHash(text) }
   ofChains.set(key, shared)
   return shared

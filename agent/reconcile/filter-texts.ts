@@ -1,4 +1,4 @@
-import { type Diagnostic, type Filter, type KnownShapes, parseFilter, positionsIn } from '#engine'
+import { type Diagnostic, type Filter, hasErrors, type KnownShapes, parseFilter, positionsIn } from '#engine'
 import type { DesiredStateInput } from '../link/contract.ts'
 
 /** The filters of one or more devices, as they were sent. */
@@ -37,7 +37,8 @@ export function readTexts(texts: FilterTexts): ReadFilters {
   for (const { name, xml } of texts) {
     const parsed = parseFilter(xml, `filter:${name}`)
     diagnostics.push(...parsed.diagnostics)
-    if (parsed.value !== undefined) filters.set(parsed.value.name, parsed.value)
+    // A filter with errors is as good as none: who refers to it is told so.
+    if (parsed.value !== undefined && !hasErrors(parsed.diagnostics)) filters.set(parsed.value.name, parsed.value)
   }
   const positions = new Map<string, ReturnType<typeof positionsIn>>()
   const lineOf: ReadFilters['lineOf'] = ({ source, span }) => {

@@ -11,7 +11,7 @@ import {
 } from '#engine'
 import type { AgentState } from './agent-state.ts'
 import { readBindingText } from './binding-texts.ts'
-import { renderErrors, sayLearning } from './compile-desired.ts'
+import { type DeviceErrors, renderErrors, sayLearning, withFilterErrors } from './compile-desired.ts'
 import { type FilterTexts, readTexts } from './filter-texts.ts'
 
 /** What a device shall have, by its texts. */
@@ -23,7 +23,7 @@ type Kernel = {
   /** The sets that rules with `ipset` look into. */
   readonly ipsets: ReadonlyMap<string, IpSet>
 }
-/** One transaction of nft, or why there is none. */
+/** One transaction of nft, or the devices that are in its way. */
 export type NftPlan =
   | {
       readonly text: string
@@ -33,7 +33,7 @@ export type NftPlan =
       readonly isRebuild: boolean
       readonly after: HostFrame
     }
-  | { readonly errors: readonly string[] }
+  | { readonly errors: DeviceErrors }
 
 /** What was placed last for each device, by the filters it knows. */
 const placed = new WeakMap<FilterTexts, Map<string, { readonly bindingXml: string; readonly nic: NicInput }>>()
@@ -49,53 +49,52 @@ export function planNft(
 ): NftPlan {
   const gone = new Set([...change.clear, ...change.devices.map(({ portDevice }) => portDevice)])
   const kept = Object.entries(applied).filter(([portDevice]) => !gone.has(portDevice))
-  const errors: string[] = []
+  const errors = new Map<string, readonly string[]>()
   const nics: NicInput[] = []
-  for (const [portDevice, { bindingXml, filters }] of kept) {
-    // What was installed once is installed again, or left out where it cannot be.
-    const nic = placeWanted({ portDevice, bindingXml, filters }, [])
-    if (nic !== undefined) nics.push(nic)
-  }
-  for (const device of change.devices) {
-    const nic = placeWanted(device, errors)
-    if (nic !== undefined) nics.push(nic)
+  const staying = kept.map(([portDevice, { bindingXml, filters }]) => ({ portDevice, bindingXml, filters }))
+  for (const device of [...staying, ...change.devices]) {
+    const placed = placeWanted(device)
+    if ('nic' in placed) nics.push(placed.nic)
+    // Also where it was installed once: left out it would be open.
+    else errors.set(device.portDevice, withFilterErrors(placed.errors, device.filters))
   }
   const parts = lowerHost(nics, { observed: new Set(observed), capabilities, ipsets }, before?.parts)
   if (parts.diagnostics.size > 0) {
-    // Also of NICs that stay: without their rules they would be open.
-    const staying = kept.map(([portDevice, { bindingXml, filters }]) => ({ portDevice, bindingXml, filters }))
-    errors.push(...sayRefused(parts, [...staying, ...change.devices]))
+    for (const { portDevice, filters, bindingXml } of [...staying, ...change.devices]) {
+      const found = renderErrors(parts.diagnostics.get(portDevice) ?? [], filters, bindingXml)
+      if (found.length > 0) errors.set(portDevice, found)
+    }
   }
-  if (errors.length > 0) return { errors }
+  if (errors.size > 0) return { errors }
   const { text, hash, after } = printTransaction(before, parts, capabilities)
   const isRebuild = before?.generations === undefined
   return { text, hash, after, isRebuild, bridgeNetfilter: after.frame.bridgeNetfilter }
 }
 
-function placeWanted({ portDevice, bindingXml, filters }: Wanted, errors: string[]): NicInput | undefined {
+function placeWanted({
+  portDevice,
+  bindingXml,
+  filters,
+}: Wanted): { readonly nic: NicInput } | { readonly errors: readonly string[] } {
   const ofFilters = placed.get(filters) ?? new Map<string, { readonly bindingXml: string; readonly nic: NicInput }>()
   placed.set(filters, ofFilters)
   const known = ofFilters.get(portDevice)
-  if (known?.bindingXml === bindingXml) return known.nic
+  if (known?.bindingXml === bindingXml) return known
   const read = readTexts(filters)
   const { value: binding } = readBindingText(portDevice, bindingXml)
-  if (binding === undefined) return undefined
+  if (binding === undefined) return { errors: [`binding:${portDevice}: the binding cannot be read`] }
   const { lineOf } = read
   const { value, diagnostics, learning } = placeNic(
     { filters: read.filters, binding, dialect: 'libvirt', lineOf },
     read.known,
   )
-  errors.push(...renderErrors(diagnostics, filters, bindingXml))
   const refusal = sayLearning(diagnostics, learning)
-  if (refusal !== undefined) errors.push(`binding:${portDevice}: ${refusal}`)
-  if (value === undefined || refusal !== undefined) return undefined
-  ofFilters.set(portDevice, { bindingXml, nic: value })
-  return value
-}
-
-function sayRefused({ diagnostics }: HostParts, devices: readonly Wanted[]): readonly string[] {
-  const errors = devices.flatMap(({ portDevice, filters, bindingXml }) =>
-    renderErrors(diagnostics.get(portDevice) ?? [], filters, bindingXml),
-  )
-  return [...new Set(errors)]
+  const errors = [
+    ...renderErrors(diagnostics, filters, bindingXml),
+    ...(refusal === undefined ? [] : [`binding:${portDevice}: ${refusal}`]),
+  ]
+  if (value === undefined || errors.length > 0) return { errors }
+  const result = { bindingXml, nic: value }
+  ofFilters.set(portDevice, result)
+  return result
 }
