@@ -1,5 +1,6 @@
 /** Every program that the agent starts, by its name; nothing else is ever started, and no PATH is searched for these. */
 export const PROGRAMS = {
+  bridge: '/usr/sbin/bridge',
   cat: '/usr/bin/cat',
   'ebtables-restore': '/usr/sbin/ebtables-restore',
   'ebtables-save': '/usr/sbin/ebtables-save',

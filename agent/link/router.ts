@@ -2,7 +2,7 @@ import { initTRPC, TRPCError, tracked } from '@trpc/server'
 import { z } from 'zod'
 import type { Host } from '../host.ts'
 import { execInLab } from '../lab/exec-in-lab.ts'
-import type { Lab } from '../lab/lab.ts'
+import { enterHost, type Lab } from '../lab/lab.ts'
 import { sendFrames } from '../lab/send-frames.ts'
 import { preflight } from '../preflight/preflight.ts'
 import {
@@ -37,7 +37,9 @@ export const agentRouter = t.router({
     heal: t.procedure.mutation(({ ctx }) => ctx.host.heal()),
     setHealing: t.procedure.input(healPolicy).mutation(({ ctx, input }) => ctx.host.setHealing(input)),
     pauseHealing: t.procedure.input(pauseInput).mutation(({ ctx, input }) => ctx.host.pauseHealing(input)),
-    preflight: t.procedure.query(() => preflight()),
+    preflight: t.procedure.query(({ ctx }) =>
+      preflight({ enter: ctx.lab === undefined ? [] : enterHost(ctx.lab), portDevices: ctx.host.state().portDevices }),
+    ),
     watch: t.procedure.input(z.object({ lastEventId: z.string().nullish() }).optional()).subscription(async function* ({
       ctx,
       signal,
