@@ -53,6 +53,7 @@ const LAYERS = {
   'agent/apply': ['agent/apply', 'agent/exec', 'agent/reconcile', 'agent/link/contract', 'engine/index'],
   'agent/observe': ['agent/observe', 'agent/exec', 'agent/reconcile', 'agent/link/contract', 'engine/index'],
   'agent/lab': ['agent/lab', 'agent/exec'],
+  'agent/learn': ['agent/learn', 'agent/exec', 'engine/index'],
   'agent/preflight': ['agent/preflight', 'agent/exec', 'engine/index'],
   'agent/install': ['agent/install', 'agent/exec', 'agent/link/contract', 'engine/index'],
   'agent/discover': ['agent/discover', 'engine/index'],
