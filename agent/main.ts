@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type Capability, dropCapabilities } from './exec/drop-capabilities.ts'
 import { openHost } from './host.ts'
 import { LabRefused } from './lab/create-lab.ts'
 import { adoptOrCreateLab, forgetLab } from './lab/keep-lab.ts'
@@ -16,44 +17,64 @@ export type AgentOptions = {
   readonly backend: BackendName
   /** The bits of the mark that rules may use. */
   readonly markMask: number
+  /** Users that may ask the agent for something, beside root and its own. */
+  readonly allowedUids?: readonly number[]
 }
 
+const HOST_CAPABILITIES: readonly Capability[] = ['net_admin', 'net_raw']
+/** A lab is made of namespaces, and somebody who tries something in it is root there. */
+const LAB_CAPABILITIES: readonly Capability[] = [
+  ...HOST_CAPABILITIES,
+  'sys_admin',
+  'sys_chroot',
+  'sys_ptrace',
+  'setuid',
+  'setgid',
+]
 const LOOK_EVERY_MS = 1000
 /** Another one after each start of the system. proc(5). */
 const BOOT_ID = '/proc/sys/kernel/random/boot_id'
 
 /** Runs the agent until SIGTERM or SIGINT. 0: ended when told; 4: this system does not allow what the mode needs. */
-export async function runAgent({ mode, stateDir, socket, backend, markMask }: AgentOptions): Promise<0 | 4> {
-  if (mode !== 'lab') {
-    console.error(`sluice agent: this version runs the lab only; mode ${mode} arrives with a later version`)
+export async function runAgent(options: AgentOptions): Promise<0 | 4> {
+  const { mode, stateDir, socket, backend, markMask, allowedUids = [] } = options
+  if (mode === 'libvirt') {
+    console.error('sluice agent: mode libvirt arrives with a later version; host manages the NICs of bridges by itself')
     return 4
   }
+  dropCapabilities(mode === 'lab' ? LAB_CAPABILITIES : HOST_CAPABILITIES)
   mkdirSync(stateDir, { recursive: true, mode: 0o700 })
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
-  let lab: Lab
-  try {
-    lab = await adoptOrCreateLab(stateDir)
-  } catch (error) {
-    if (!(error instanceof LabRefused)) throw error
-    console.error(`sluice agent: ${error.message}`)
-    return 4
-  }
-  const enter = enterHost(lab)
+  const lab = mode === 'lab' ? await labOf(stateDir) : undefined
+  if (lab === 'refused') return 4
+  const enter = lab === undefined ? [] : enterHost(lab)
   const capabilities = await probeCapabilities(enter, markMask)
-  const host = openHost({ mode, rootless: lab.rootless, stateDir, enter, backend, capabilities })
+  const host = openHost({ mode, rootless: lab?.rootless ?? false, stateDir, enter, backend, capabilities })
   await host.look()
   const switched = await host.switchBackend()
   if (switched !== undefined && !switched.ok) console.error(`sluice agent: ${switched.message} ${switched.raw}`)
   await host.watch(readFileSync(BOOT_ID, 'utf8').trim())
-  const close = await listen(socket, { host, lab })
+  const close = await listen(socket, { host, lab }, { allowedUids })
   await watch(host.look, stop.signal)
   await close()
   host.persist()
   host.close()
-  removeLab(lab)
-  forgetLab(stateDir)
+  if (lab !== undefined) {
+    removeLab(lab)
+    forgetLab(stateDir)
+  }
   return 0
+}
+
+async function labOf(stateDir: string): Promise<Lab | 'refused'> {
+  try {
+    return await adoptOrCreateLab(stateDir)
+  } catch (error) {
+    if (!(error instanceof LabRefused)) throw error
+    console.error(`sluice agent: ${error.message}`)
+    return 'refused'
+  }
 }
 
 /** Looks at the kernel once a second until told to stop; a look that fails is told and tried again. */

@@ -1,23 +1,94 @@
 import { chmodSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
+import { createServer as createSocketServer, type Socket } from 'node:net'
 import { createHTTPHandler } from '@trpc/server/adapters/standalone'
+import { peerOf } from '../exec/peer-of.ts'
 import { type AgentContext, agentRouter } from './router.ts'
+import { type Rate, tokenBucket } from './token-bucket.ts'
 
-/** Serves the agent's router on a Unix socket of mode 0660; the result ends it and removes the socket. */
-export async function listen(socket: string, context: AgentContext): Promise<() => Promise<void>> {
+export type ListenOptions = {
+  /** Users that may connect beside root and the agent's own. */
+  readonly allowedUids?: readonly number[]
+  readonly rate?: Rate
+}
+
+/** A whole host of ten thousand NICs is a few megabytes. */
+const MOST_BYTES = 16_000_000
+const MOST_CONNECTIONS = 64
+/** A console asks a few times a second. */
+const RATE: Rate = { burst: 1000, perSecond: 500 }
+const HEADERS_WITHIN_MS = 5000
+const REQUEST_WITHIN_MS = 30_000
+
+/**
+ * Serves the agent's router on a Unix socket of mode 0660, to root, the user it runs as, and those that are named: the kernel says who
+ * connects. Messages have a most in size and in number. The result ends it and removes the socket.
+ */
+export async function listen(
+  socket: string,
+  context: AgentContext,
+  { allowedUids = [], rate = RATE }: ListenOptions = {},
+): Promise<() => Promise<void>> {
   // A socket that a killed agent left behind would refuse everybody.
   rmSync(socket, { force: true })
-  const server = createServer(createHTTPHandler({ router: agentRouter, createContext: () => context }))
-  const before = process.umask(0o117)
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(socket, resolve)
+  const allowed = new Set([0, process.getuid?.() ?? 0, ...allowedUids])
+  const http = httpServer(context, rate)
+  const open = new Set<Socket>()
+  const server = createSocketServer({ pauseOnConnect: true }, (connection) => {
+    if (open.size >= MOST_CONNECTIONS) return void connection.destroy()
+    open.add(connection)
+    connection.on('close', () => open.delete(connection))
+    connection.on('error', () => connection.destroy())
+    void admit(connection, { allowed, http })
   })
-  process.umask(before)
+  const before = process.umask(0o117)
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(socket, resolve)
+    })
+  } finally {
+    process.umask(before)
+  }
   chmodSync(socket, 0o660)
   return async () => {
-    server.closeAllConnections()
-    await new Promise<void>((resolve) => server.close(() => resolve()))
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    for (const connection of open) connection.destroy()
+    await closed
     rmSync(socket, { force: true })
   }
+}
+
+async function admit(
+  connection: Socket,
+  { allowed, http }: { readonly allowed: ReadonlySet<number>; readonly http: Server },
+): Promise<void> {
+  const peer = await peerOf(connection)
+  if (connection.destroyed) return
+  if (peer === undefined || !allowed.has(peer.uid)) {
+    console.error(
+      `sluice agent: refused a connection of ${peer ? `user ${peer.uid}, process ${peer.pid}` : 'nobody knows whom'}`,
+    )
+    connection.destroy()
+    return
+  }
+  http.emit('connection', connection)
+  connection.resume()
+}
+
+function httpServer(context: AgentContext, rate: Rate): Server {
+  const answer = createHTTPHandler({
+    router: agentRouter,
+    createContext: () => context,
+    maxBodySize: MOST_BYTES,
+    allowBatching: false,
+  })
+  const mayCome = tokenBucket(rate)
+  const options = { headersTimeout: HEADERS_WITHIN_MS, requestTimeout: REQUEST_WITHIN_MS, maxHeaderSize: 16_384 }
+  return createServer(options, (request, response) => {
+    if (mayCome(performance.now())) return answer(request, response)
+    response.writeHead(429, { 'retry-after': '1' }).end()
+    // What is not read would keep the connection busy.
+    request.resume()
+  })
 }

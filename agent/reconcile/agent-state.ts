@@ -3,6 +3,7 @@ import type {
   BrokenDevice,
   ForeignChain,
   KernelChain,
+  OpenWindow,
   PortDeviceState,
   TimelineEntry,
 } from '../link/contract.ts'
@@ -10,7 +11,6 @@ import type { FilterTexts } from './filter-texts.ts'
 import { type Healing, NO_DRIFT } from './healing.ts'
 import type { NftObservation } from './observation.ts'
 import type { TableChange } from './table-change.ts'
-import type { ConfirmWindow } from './windows.ts'
 
 /** What was installed on a device, and the fingerprint the kernel showed behind it; null until it was looked at. */
 export type AppliedDevice = NonNullable<PortDeviceState['lastApplied']> & { readonly fingerprint: string | null }
@@ -27,6 +27,12 @@ export type Total = {
   readonly bytes: number
   readonly seenPackets: number
   readonly seenBytes: number
+}
+
+/** A change that waits for its confirmation, and what its devices had before; null stands for no rules. */
+export type ConfirmWindow = Omit<OpenWindow, 'portDevices'> & {
+  readonly key: string
+  readonly before: Readonly<Record<string, Omit<AppliedDevice, 'fingerprint'> | null>>
 }
 
 /** A transaction that was begun: what the kernel may hold after a crash, and what else changes with it. */
@@ -86,6 +92,8 @@ export type AgentState = {
   readonly touched: { readonly change: TableChange; readonly at: string } | null
   /** Not written down: the transactions that were begun last, by what they make of our tables. */
   readonly sent: readonly { readonly generation: string; readonly at: string }[]
+  /** Not written down: when the kernel took a transaction of ours last. */
+  readonly madeAt: string | null
   /** Not written down: a heal was asked for and has not ended. */
   readonly isHealing: boolean
 }

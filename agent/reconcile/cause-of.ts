@@ -14,6 +14,9 @@ const PROGRAMS: readonly (readonly [RegExp, string])[] = [
   [/^ufw/, 'ufw'],
 ]
 
+/** The cause of what was found by looking, before anything was heard. */
+export const UNKNOWN_CAUSE = 'Unknown: it happened while nobody watched.'
+
 /** Whether a transaction is about tables of ours. */
 export function touchesOurs({ tables }: TableChange): boolean {
   return [...tables.keys()].some((key) => key.endsWith(` ${nftTable}`))
@@ -24,7 +27,7 @@ export function touchesOurs({ tables }: TableChange): boolean {
  * what it did. Undefined stands for none that was seen.
  */
 export function causeOf(change: TableChange | undefined): string {
-  if (change === undefined) return 'Unknown: it happened while nobody watched.'
+  if (change === undefined) return UNKNOWN_CAUSE
   const { process } = change
   const known = process && PROGRAMS.find(([name]) => name.test(process.name))?.[1]
   const did = whatItDid(change)

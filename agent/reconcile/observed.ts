@@ -54,6 +54,9 @@ export function observed(before: AgentState, observation: Observation, now: stri
   }
 }
 
+/** The number of a bridge that was there. */
+const GONE = 0
+
 /** Contents of sets, and what others have, are read now and then; what was there then is what is known. */
 function liveOf(
   { live }: AgentState,
@@ -63,7 +66,7 @@ function liveOf(
     chains,
     nft: nft && { ...nft, devices: nft.devices ?? live?.nft?.devices, own: nft.own ?? live?.nft?.own },
     portDevices,
-    bridges,
+    bridges: new Map([...[...(live?.bridges.keys() ?? [])].map((name) => [name, GONE] as const), ...bridges]),
     foreign: foreign ?? live?.foreign ?? [],
     bridgeNetfilter: bridgeNetfilter ?? live?.bridgeNetfilter,
   }
@@ -114,7 +117,7 @@ function judge(
   if (found === undefined) {
     if (healing.drift === null) return { state, isHealing: false }
     const took = Date.parse(now) - Date.parse(healing.drift.since)
-    const healed = recentHeals(healing, now).some((at) => at >= (healing.drift?.since ?? ''))
+    const healed = state.madeAt !== null && state.madeAt >= healing.drift.since
     const text = healed ? `Healed after ${took} ms.` : 'The drift is gone, and nobody here healed it.'
     const kind = healed ? 'healed' : 'gone'
     return {
@@ -176,7 +179,7 @@ function tellBridges(state: AgentState, { live: before }: AgentState, now: strin
     const is = state.live?.bridges.get(name)
     if (is === number) continue
     const text =
-      is === undefined
+      is === GONE
         ? `Bridge ${name} is gone, or has no ports any more. Rules are bound to the names of ports, and stay.`
         : `Bridge ${name} was made anew. Rules are bound to the names of ports, and stood all the time.`
     told = tell(told, { kind: 'link', text, portDevices: [] }, now)

@@ -1,6 +1,5 @@
 import {
   type HostFrame,
-  type HostParts,
   type IpSet,
   LEAST_CAPABILITIES,
   lowerHost,

@@ -1,15 +1,14 @@
 import type { BackendName, HealPolicy, TimelineEntry } from '../link/contract.ts'
 import { adopt } from './adopt.ts'
 import type { AgentState, PendingChange } from './agent-state.ts'
-import { touchesOurs } from './cause-of.ts'
 import type { DesiredDevice } from './compile-desired.ts'
 import { forgetSeen, withoutSeen } from './count.ts'
 import type { Reconciled } from './effect.ts'
-import { isOwnChange } from './is-own-change.ts'
 import type { Observation } from './observation.ts'
 import { observed } from './observed.ts'
 import { sayApplied } from './say-applied.ts'
 import type { TableChange } from './table-change.ts'
+import { tablesChanged } from './tables-changed.ts'
 import { addEntry } from './timeline.ts'
 
 export type AgentEvent =
@@ -108,15 +107,6 @@ export function reconcile(state: AgentState, event: AgentEvent, now: string): Re
   }
 }
 
-function tablesChanged(state: AgentState, change: TableChange, now: string): Reconciled {
-  if (isOwnChange(state, change, now)) return { state, effects: [] }
-  const isTouched = state.backend === 'nftables' ? touchesOurs(change) : change.tables.has('bridge nat')
-  // What others do in tables of their own may stand in the way of frames.
-  if (!isTouched)
-    return { state, effects: [...change.tables.keys()].some((key) => key.startsWith('bridge ')) ? ['look'] : [] }
-  return { state: { ...state, touched: { change, at: now } }, effects: ['distrust', 'look'] }
-}
-
 function applying(state: AgentState, event: Extract<AgentEvent, { kind: 'applying' }>, now: string): Reconciled {
   const { kind: _, devices: wanted, clear, ...change } = event
   const entries = wanted.map(
@@ -140,7 +130,7 @@ function applied(
   const entry = pending && sayApplied(pending, state)
   const timeline = entry ? addEntry(state.timeline, { at: now, ...entry }) : state.timeline
   return {
-    state: { ...adopted, backend, totals: forget(adopted), timeline, isHealing: false },
+    state: { ...adopted, backend, totals: forget(adopted), timeline, madeAt: now, isHealing: false },
     // What it became is told by the look that follows.
     effects: ['persist'],
   }

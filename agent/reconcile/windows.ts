@@ -1,11 +1,4 @@
-import type { OpenWindow } from '../link/contract.ts'
-import type { AgentState, AppliedDevice } from './agent-state.ts'
-
-/** A change that waits for its confirmation, and what its devices had before; null stands for no rules. */
-export type ConfirmWindow = Omit<OpenWindow, 'portDevices'> & {
-  readonly key: string
-  readonly before: Readonly<Record<string, Omit<AppliedDevice, 'fingerprint'> | null>>
-}
+import type { AgentState, ConfirmWindow } from './agent-state.ts'
 
 /** A clock that is kept by NTP steps back by less. */
 const CLOCK_SLACK_MS = 2000

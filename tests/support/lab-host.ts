@@ -26,12 +26,14 @@ export type LabHost = {
   readonly close: () => void
 }
 
-export async function openLabHost(backend: BackendName = 'nftables'): Promise<LabHost> {
+/** `isWatching`: it hears of changes and heals them, as an agent does. */
+export async function openLabHost(backend: BackendName = 'nftables', isWatching = false): Promise<LabHost> {
   const lab = await createLab()
   const stateDir = mkdtempSync(join(tmpdir(), 'sluice-lab-'))
   const enter = enterHost(lab)
   const host = openHost({ mode: 'lab', rootless: lab.rootless, stateDir, enter, backend })
   await host.look()
+  if (isWatching) await host.watch('this start')
   const close = () => {
     host.close()
     removeLab(lab)
