@@ -38,6 +38,9 @@ export type HostCore = {
   readonly handle: (event: AgentEvent) => void
   readonly look: (isFull: boolean) => Promise<void>
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>
+  /** The same for what nobody waits for: what goes wrong is told. Nothing is done any more when the host was closed. */
+  readonly inBackground: (work: () => Promise<unknown>) => void
+  readonly close: () => void
   readonly report: () => HostState
   readonly subscribe: (listener: (state: HostState) => void) => () => void
   /** Writes down what was not yet. */
@@ -58,6 +61,7 @@ export function openCore(options: HostOptions): HostCore {
   let state: AgentState = readState(stateDir, new Date().toISOString())
   let sequence = 0
   let looks = 0
+  let isClosed = false
   let isUnwritten = state.timeline.length > 0
   let queue: Promise<unknown> = Promise.resolve()
   const listeners = new Set<(state: HostState) => void>()
@@ -93,7 +97,8 @@ export function openCore(options: HostOptions): HostCore {
     look: async (isFull) => {
       const isTerse = !isFull && looks % FULL_LOOK_EVERY !== 0
       looks += 1
-      core.handle({ kind: 'observed', observation: await observe(enter, { backend: state.backend, isTerse }) })
+      const since = new Date().toISOString()
+      core.handle({ kind: 'observed', observation: await observe(enter, { backend: state.backend, isTerse }), since })
       write()
       if (state.backend === 'nftables') core.nft.prepare()
     },
@@ -101,6 +106,16 @@ export function openCore(options: HostOptions): HostCore {
       const turn = queue.then(work, work)
       queue = turn.catch(() => undefined)
       return turn
+    },
+    inBackground: (work) => {
+      const unlessClosed = async () => (isClosed ? undefined : work())
+      void core.inTurn(unlessClosed).catch((error: unknown) => {
+        if (!isClosed) console.error(`sluice agent: ${error instanceof Error ? error.message : error}`)
+      })
+    },
+    close: () => {
+      isClosed = true
+      core.nft.close()
     },
     report: () => {
       const sets = [...core.sets.ipsets.values()].map(({ name, dimensions, family = null }) => {

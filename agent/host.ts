@@ -73,9 +73,9 @@ export function openHost(options: HostOptions): Host {
 
   core.onEffect = (effect) => {
     if (!isWatching) return
-    if (effect === 'heal') inBackground(heal)
+    if (effect === 'heal') core.inBackground(heal)
     else if (effect === 'look') lookSoon()
-    else glance ??= setTimeout(() => inBackground(glanceNow), GLANCE_AFTER_MS)
+    else glance ??= setTimeout(() => core.inBackground(glanceNow), GLANCE_AFTER_MS)
   }
   const isNft = () => core.state().backend === 'nftables'
   const look = async (isFull: boolean) => {
@@ -85,7 +85,7 @@ export function openHost(options: HostOptions): Host {
   const lookSoon = () => {
     if (isLookQueued) return
     isLookQueued = true
-    inBackground(() => {
+    core.inBackground(() => {
       isLookQueued = false
       return look(true)
     })
@@ -93,11 +93,6 @@ export function openHost(options: HostOptions): Host {
   const glanceNow = () => {
     glance = undefined
     return look(false)
-  }
-  const inBackground = (work: () => Promise<unknown>) => {
-    void core
-      .inTurn(work)
-      .catch((error) => console.error(`sluice agent: ${error instanceof Error ? error.message : error}`))
   }
   const changed = (outcome: InstallOutcome) => {
     wakeInTime()
@@ -178,7 +173,7 @@ export function openHost(options: HostOptions): Host {
       for (const one of [timer, glance, bootFile]) clearTimeout(one)
       bootFile = undefined
       monitors?.close()
-      core.nft.close()
+      core.close()
     },
   }
 
@@ -254,19 +249,19 @@ export function openHost(options: HostOptions): Host {
       healDue(core.state().healing) ?? Number.POSITIVE_INFINITY,
     )
     if (due === Number.POSITIVE_INFINITY) return
-    timer = setTimeout(() => inBackground(act), Math.min(Math.max(due - Date.now(), 0), 2 ** 31 - 1))
+    timer = setTimeout(() => core.inBackground(act), Math.min(Math.max(due - Date.now(), 0), 2 ** 31 - 1))
   }
 
   async function act(): Promise<void> {
     const window = expiredWindow(core.state(), new Date().toISOString())
     if (window === undefined) return look(true)
     const { ok } = await takeBack(window.id, null)
-    if (!ok) timer = setTimeout(() => inBackground(act), AGAIN_AFTER_MS)
+    if (!ok) timer = setTimeout(() => core.inBackground(act), AGAIN_AFTER_MS)
   }
 
   function writeBootFileSoon(): void {
     bootFile ??= setTimeout(() => {
-      inBackground(async () => {
+      core.inBackground(async () => {
         bootFile = undefined
         writeBootFile(core)
       })

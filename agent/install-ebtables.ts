@@ -15,8 +15,9 @@ export async function installEbtables(
 ): Promise<InstallOutcome> {
   const { enter } = core.options
   // A last look, so that what the old rules have counted is not lost.
+  const since = new Date().toISOString()
   const before = await observe(enter, { backend: 'ebiptables', isTerse: true })
-  core.handle({ kind: 'observed', observation: before })
+  core.handle({ kind: 'observed', observation: before, since })
   const first = compileDevices(change.devices.filter(({ portDevice }) => !known.has(portDevice)))
   const errors = new Map([...known, ...first.errors])
   const { devices, broken } = settleBroken(core.state(), change.devices, { errors, now: new Date().toISOString() })

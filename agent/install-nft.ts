@@ -64,9 +64,7 @@ export async function installNft(
   core.handle({ kind: 'applied', backend: 'nftables', fresh: plan.isRebuild ? 'all' : 'none' })
   if (Object.keys(broken).length > 0) core.handle({ kind: 'broken', broken })
   // The answer does not wait for what is written down, and for the look that compares.
-  void core
-    .inTurn(() => nextTurn().then(() => core.look(true)))
-    .catch((error) => console.error(`sluice agent: ${error}`))
+  core.inBackground(() => nextTurn().then(() => core.look(true)))
   return done({ devices: change.devices.filter((device) => devices.includes(device)), clear }, { broken, opens })
 }
 

@@ -114,6 +114,7 @@ export const UNWRITTEN = {
   baseline: null,
   touched: null,
   sent: [],
+  madeAt: null,
   isHealing: false,
 } as const satisfies Partial<AgentState>
 

@@ -13,13 +13,18 @@ import { addEntry } from './timeline.ts'
 /** A transaction of somebody else that is heard of so shortly behind a look may have come before it: what it showed proves nothing. */
 const DOUBT_MS = 1000
 
+/** `since`: when the look began. */
+type Look = { readonly observation: Observation; readonly since: string }
+
 /** The kernel was looked at: counts are added, what was pending is settled, and drift is found and healed as the policy says. */
-export function observed(before: AgentState, observation: Observation, now: string): Reconciled {
+export function observed(before: AgentState, { observation, since }: Look, now: string): Reconciled {
   const settled = settle(before, observation)
   const live = liveOf(settled, observation)
-  const isDoubtful = isInDoubt(settled, observation, now)
+  // What is heard while the kernel is read may have come before that or after: the next look tells.
+  const isOverheard = settled.touched !== null && settled.touched.at > since
+  const isDoubtful = !isOverheard && isInDoubt(settled, observation, now)
   const seen: AgentState = {
-    ...withBaseline(settled, { live, observation, now, isDoubtful }),
+    ...withBaseline(settled, { live, observation, now, isDoubtful: isDoubtful || isOverheard }),
     totals: addCounts(settled, observation),
     countersSince: settled.countersSince ?? now,
     live,
@@ -30,7 +35,8 @@ export function observed(before: AgentState, observation: Observation, now: stri
   }
   const drift = findDrift(seen) ?? (isDoubtful && Object.keys(seen.applied).length > 0 ? doubt : undefined)
   // What touched our tables is looked into when their contents were read.
-  const touched = observation.nft?.devices === undefined && observation.nft !== undefined ? seen.touched : null
+  const isTerse = observation.nft !== undefined && observation.nft.devices === undefined
+  const touched = isTerse || isOverheard ? seen.touched : null
   const { state, isHealing } = judge(
     tellBridges(tellForeign({ ...seen, touched }, settled, now), settled, now),
     drift,

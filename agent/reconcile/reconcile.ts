@@ -12,7 +12,8 @@ import { tablesChanged } from './tables-changed.ts'
 import { addEntry } from './timeline.ts'
 
 export type AgentEvent =
-  | { readonly kind: 'observed'; readonly observation: Observation }
+  /** `since`: when the look began. */
+  | { readonly kind: 'observed'; readonly observation: Observation; readonly since: string }
   /** Somebody gave nf_tables a transaction; our own ones are heard too. */
   | { readonly kind: 'tables-changed'; readonly change: TableChange }
   /** Network devices came, went, or changed. */
@@ -50,7 +51,7 @@ export function reconcile(state: AgentState, event: AgentEvent, now: string): Re
     addEntry(state.timeline, { at: now, kind: what, text, portDevices })
   switch (event.kind) {
     case 'observed':
-      return observed(state, event.observation, now)
+      return observed(state, event, now)
     case 'tables-changed':
       return tablesChanged(state, event.change, now)
     case 'links-changed':

@@ -13,7 +13,8 @@ export function tablesChanged(state: AgentState, change: TableChange, now: strin
   if (isOwnChange(state, change, now)) {
     // Our tables were made anew: whatever happened to them before is undone.
     const isAnew = change.tables.get(`bridge ${nftTable}`)?.counts.has('add table') === true
-    return { state: isAnew ? { ...state, touched: null } : state, effects: [] }
+    // Without a mark it is only likely to be ours.
+    return { state: isAnew ? { ...state, touched: null } : state, effects: change.mark === undefined ? ['look'] : [] }
   }
   const isTouched = state.backend === 'nftables' ? touchesOurs(change) : change.tables.has('bridge nat')
   // What others do in tables of their own may stand in the way of frames.
