@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Lab } from '../../agent/lab/lab.ts'
 import { agentClient } from '../../server/agents/agent-client.ts'
 
 export type AgentProcess = {
@@ -12,6 +13,8 @@ export type AgentProcess = {
   /** Ends it as an admin would, with the lab, and removes its folder. Its exit status. */
   readonly stop: () => Promise<number | null>
   readonly said: () => string
+  /** The lab that it made. */
+  readonly lab: () => Lab
 }
 
 type Options = {
@@ -37,6 +40,7 @@ export function agentProcess({
   return {
     client,
     said: () => said,
+    lab: () => JSON.parse(readFileSync(join(folder, 'state', 'lab.json'), 'utf8')) as Lab,
     start: async () => {
       const [program = '', ...args] = [
         ...as,
