@@ -18,7 +18,7 @@ type Look = { readonly observation: Observation; readonly since: string }
 
 /** The kernel was looked at: counts are added, what was pending is settled, and drift is found and healed as the policy says. */
 export function observed(before: AgentState, { observation, since }: Look, now: string): Reconciled {
-  const settled = settle(before, observation)
+  const settled = remember(settle(before, observation), observation)
   const live = liveOf(settled, observation)
   // What is heard while the kernel is read may have come before that or after: the next look tells.
   const isOverheard = settled.touched !== null && settled.touched.at > since
@@ -205,6 +205,12 @@ function settle(state: AgentState, observation: Observation): AgentState {
       ? isSwitched(state, observation)
       : observation.nft.generation === state.pending.generation
   return switched ? adopt(state) : { ...state, pending: null }
+}
+
+/** The kernel holds what an older copy remembers: then that is the truth. */
+function remember(state: AgentState, { nft }: Observation): AgentState {
+  const isProven = nft === undefined || (nft.generation !== undefined && nft.generation === state.generation)
+  return state.lostAt !== null && isProven ? { ...state, lostAt: null } : state
 }
 
 /** A device that does not look as it did before, but has the chains and rule counts of what was pending, was switched. */
