@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import type { HostFrame, NftCapabilities } from '#engine'
+import { type HostFrame, LEAST_CAPABILITIES, type NftCapabilities } from '#engine'
 import { nftOf } from './apply/apply-nft.ts'
 import type { ReadyProgram } from './exec/ready-program.ts'
 import type { BackendName, HostState } from './link/contract.ts'
@@ -121,7 +121,9 @@ export function openCore(options: HostOptions): HostCore {
       const sets = [...core.sets.ipsets.values()].map(({ name, dimensions, family = null }) => {
         return { name, dimensions, family }
       })
-      return reportState(state, { host: hostname(), mode, rootless, sets, sequence, at: new Date().toISOString() })
+      const { capabilities = LEAST_CAPABILITIES } = options
+      const at = new Date().toISOString()
+      return reportState(state, { host: hostname(), mode, rootless, sets, capabilities, sequence, at })
     },
     subscribe: (listener) => {
       listeners.add(listener)

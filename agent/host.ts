@@ -18,6 +18,7 @@ import { readSets } from './read-sets.ts'
 import { readDesired } from './reconcile/compile-desired.ts'
 import { healDue } from './reconcile/healing.ts'
 import { expiredWindow, windowDue } from './reconcile/windows.ts'
+import { refuseOtherPlan } from './refuse-other-plan.ts'
 import { switchBackend } from './switch-backend.ts'
 import { changeBack, findWindow, openWindow, refuseBusy } from './windows.ts'
 
@@ -183,6 +184,8 @@ export function openHost(options: HostOptions): Host {
     const busy = refuseBusy(core.state(), input)
     if (busy !== undefined) return busy
     if (isNft()) await takeSets()
+    const other = refuseOtherPlan(core, devices, input)
+    if (other !== undefined) return other
     const names = [...devices.map(({ portDevice }) => portDevice), ...input.clear]
     const opens = openWindow(core.state(), names, input)
     const change = { devices, clear: input.clear, why: 'asked', opens, by: input.by ?? null } as const

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { NftCapabilities } from '#engine'
 
 /** A filter or binding travels as its XML text: the agent compiles it itself and never takes commands or rules. */
 const namedText = z.strictObject({ name: z.string().min(1).max(256), xml: z.string().max(5_000_000) })
@@ -224,6 +225,8 @@ export type HostState = {
   readonly sets: readonly HostSet[]
   readonly sequence: number
   readonly at: string
+  /** What rules are compiled for. */
+  readonly capabilities: NftCapabilities
   /** The hash of what our tables hold; empty where there are none. */
   readonly generation: string
   readonly healing: HealingState

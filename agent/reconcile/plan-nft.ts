@@ -1,5 +1,6 @@
 import {
   type HostFrame,
+  hashOfHost,
   type IpSet,
   LEAST_CAPABILITIES,
   lowerHost,
@@ -96,4 +97,20 @@ function placeWanted({
   const result = { bindingXml, nic: value }
   ofFilters.set(portDevice, result)
   return result
+}
+
+/**
+ * The hash of the ruleset that these devices would become by themselves: what a plan shows, and what is installed, must be the same.
+ * Those that cannot be compiled are left out on both sides, and so is what sets of the host hold, which the server does not know.
+ */
+export function hashOfPlan(
+  devices: readonly Wanted[],
+  { capabilities = LEAST_CAPABILITIES, ipsets }: Pick<Kernel, 'capabilities' | 'ipsets'>,
+): string {
+  const nics = devices.flatMap((device) => {
+    const result = placeWanted(device)
+    return 'nic' in result ? [result.nic] : []
+  })
+  const empty = new Map([...ipsets].map(([name, set]) => [name, { ...set, entries: [] }]))
+  return hashOfHost(lowerHost(nics, { observed: new Set(), capabilities, ipsets: empty }), capabilities)
 }

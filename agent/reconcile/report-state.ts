@@ -16,7 +16,7 @@ const NOTHING: Live = {
 const MOST_TOLD = 100
 
 /** What the host knows beside the state. */
-type Facts = Pick<HostState, 'host' | 'mode' | 'rootless' | 'sets' | 'sequence' | 'at'>
+type Facts = Pick<HostState, 'host' | 'mode' | 'rootless' | 'sets' | 'capabilities' | 'sequence' | 'at'>
 
 /** What the agent tells the server about every device it sees or remembers. */
 export function reportState(state: AgentState, facts: Facts): HostState {

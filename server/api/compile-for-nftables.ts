@@ -3,17 +3,20 @@ import {
   type CompiledNftables,
   compileNftables,
   type IpSet,
-  LEAST_CAPABILITIES,
+  type NftCapabilities,
   positionsIn,
 } from '#engine'
 import type { HostSet } from '../../agent/link/contract.ts'
 import type { Catalog } from './catalog.ts'
 
+/** What the host of a binding has, as its agent told. */
+export type HostAbilities = { readonly sets: readonly HostSet[]; readonly capabilities: NftCapabilities }
+
 /** One binding by itself for nftables, with the sets of the host: the rules it would share with others, and its own elements. */
 export function compileForNftables(
   { graph, filters }: Catalog,
   binding: Binding,
-  sets: readonly HostSet[],
+  { sets, capabilities }: HostAbilities,
 ): CompiledNftables {
   const positions = new Map<string, ReturnType<typeof positionsIn>>()
   const lineOf = ({ source, span }: { readonly source: string; readonly span: { readonly start: number } }) => {
@@ -24,7 +27,7 @@ export function compileForNftables(
   }
   const input = { filters: graph.filters, bindings: [binding], dialect: 'libvirt', lineOf } as const
   const ipsets = new Map(sets.map((set) => [set.name, withoutEntries(set)]))
-  return compileNftables(input, { capabilities: LEAST_CAPABILITIES, observed: new Set(), ipsets })
+  return compileNftables(input, { capabilities, observed: new Set(), ipsets })
 }
 
 function withoutEntries({ name, dimensions, family }: HostSet): IpSet {

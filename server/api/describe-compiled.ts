@@ -1,19 +1,19 @@
 import { finalChains, finalIpChains, printCommands, printTable } from '#engine'
-import type { BackendName, HostSet } from '../../agent/link/contract.ts'
+import type { BackendName } from '../../agent/link/contract.ts'
 import type { Catalog, CatalogBinding } from './catalog.ts'
-import { compileForNftables } from './compile-for-nftables.ts'
+import { compileForNftables, type HostAbilities } from './compile-for-nftables.ts'
 import { ebiptablesSections, nftablesSections, type RuleSection } from './effective-rules.ts'
 
 /** What a binding becomes by each backend, and the rules of the one that the agent uses as a packet meets them. */
 export function describeCompiled(
   catalog: Catalog,
   { binding, compiled }: CatalogBinding,
-  { backend, sets }: { readonly backend: BackendName; readonly sets: readonly HostSet[] },
+  { backend, ...host }: { readonly backend: BackendName } & HostAbilities,
 ) {
   const ruleset = compiled.value?.ruleset
   if (binding === undefined || ruleset === undefined) return null
   const textOf = (filter: string) => catalog.filters.get(filter)?.stored.xml ?? ''
-  const nft = compileForNftables(catalog, binding, sets)
+  const nft = compileForNftables(catalog, binding, host)
   const error = nft.found.find(({ severity }) => severity === 'error')
   const sections: readonly RuleSection[] =
     backend === 'ebiptables' || error !== undefined

@@ -1,10 +1,17 @@
 import { TRPCError } from '@trpc/server'
 import { z } from 'zod'
-import { type Diagnostic, hasErrors, mergeDiagnostics, requiredVariables } from '#engine'
+import {
+  type Diagnostic,
+  hasErrors,
+  hashOfHost,
+  LEAST_CAPABILITIES,
+  mergeDiagnostics,
+  requiredVariables,
+} from '#engine'
 import type { BackendName, InstallOutcome } from '../../agent/link/contract.ts'
 import { agent, agentReport } from '../agents/watch-agent.ts'
 import { type Catalog, type CatalogBinding, loadCatalog } from './catalog.ts'
-import { compileForNftables } from './compile-for-nftables.ts'
+import { compileForNftables, type HostAbilities } from './compile-for-nftables.ts'
 import { describeCompiled } from './describe-compiled.ts'
 import { describeDiagnostic } from './describe-diagnostic.ts'
 import { hostView } from './host-view.ts'
@@ -43,7 +50,7 @@ export const nicRouter = router({
       compiled:
         known?.compiled.value === undefined
           ? null
-          : describeCompiled(catalog, known, { backend: view.backend, sets: setsOfHost() }),
+          : describeCompiled(catalog, known, { backend: view.backend, ...abilities() }),
     }
   }),
   /** Gives a device nftables rules and counters of its own, or lets it share them again. */
@@ -69,9 +76,17 @@ export const nicRouter = router({
       filters,
       bindings: [{ portDevice: input.portDevice, xml: known.stored.xml }],
       clear: [],
+      rulesetHash: hashOf(catalog, known),
     })
   }),
 })
+
+/** The hash of the rules that the pages show: the agent installs no others. Undefined where the binding cannot be read. */
+function hashOf(catalog: Catalog, { binding }: CatalogBinding): string | undefined {
+  if (binding === undefined) return undefined
+  const host = abilities()
+  return hashOfHost(compileForNftables(catalog, binding, host).parts, host.capabilities)
+}
 
 function describeBinding(catalog: Catalog, name: string, backend: BackendName) {
   const known = catalog.bindings.get(name)
@@ -92,9 +107,10 @@ function describeBinding(catalog: Catalog, name: string, backend: BackendName) {
   }
 }
 
-/** The sets that the agent has; none while it does not answer. */
-function setsOfHost() {
-  return agentReport().state?.sets ?? []
+/** What the host of the agent has; the least that every host has while it does not answer. */
+function abilities(): HostAbilities {
+  const { sets = [], capabilities = LEAST_CAPABILITIES } = agentReport().state ?? {}
+  return { sets, capabilities }
 }
 
 /** Why the agent would not install the binding; undefined where it would. */
@@ -106,7 +122,7 @@ function refusalOf(catalog: Catalog, known: CatalogBinding, backend: BackendName
       ? undefined
       : 'The filter has rules of the IP layer, which the agent does not install with the backend ebiptables'
   const error =
-    binding && compileForNftables(catalog, binding, setsOfHost()).found.find(({ severity }) => severity === 'error')
+    binding && compileForNftables(catalog, binding, abilities()).found.find(({ severity }) => severity === 'error')
   return error && `nftables cannot install the filter: ${error.message}`
 }
 
