@@ -8,27 +8,35 @@ import { agentClient } from '../../server/agents/agent-client.ts'
 
 export type AgentProcess = {
   readonly client: ReturnType<typeof agentClient>
+  readonly stateDir: string
   readonly start: () => Promise<void>
+  /** The same, without waiting until it answers. */
+  readonly launch: () => void
+  readonly pid: () => number | undefined
+  /** The lab that it made when it was first started, and takes again each time. */
+  readonly lab: () => Lab
   readonly kill: () => Promise<void>
   /** Ends it as an admin would, with the lab, and removes its folder. Its exit status. */
   readonly stop: () => Promise<number | null>
   readonly said: () => string
-  /** The lab that it made. */
-  readonly lab: () => Lab
+  readonly pid: () => number | undefined
 }
 
 type Options = {
   /** Arguments in front of the command: how to become somebody else. */
   readonly as?: readonly string[]
   readonly folder?: string
+  readonly mode?: 'lab' | 'host'
 }
 
 /** `sluice agent --mode lab` as its own process, in a folder of its own. */
 export function agentProcess({
   as = [],
+  mode = 'lab',
   folder = mkdtempSync(join(tmpdir(), 'sluice-agent-')),
 }: Options = {}): AgentProcess {
   const socket = join(folder, 'agent.sock')
+  const stateDir = join(folder, 'state')
   const client = agentClient(socket)
   const main = join(import.meta.dirname, '../../bin/main.ts')
   let child: ChildProcess | undefined
@@ -37,28 +45,26 @@ export function agentProcess({
     process.exitCode !== null || process.signalCode !== null
       ? Promise.resolve()
       : new Promise<void>((resolve) => process.once('exit', () => resolve()))
+  const launch = () => {
+    const command = [...as, process.execPath, main, 'agent', '--mode', 'lab', '--state', stateDir, '--socket', socket]
+    const [program = '', ...args] = command
+    const started = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], cwd: '/' })
+    started.stderr?.on('data', (chunk: Buffer) => {
+      said += chunk.toString('utf8')
+    })
+    child = started
+    return started
+  }
   return {
     client,
+    stateDir,
     said: () => said,
-    lab: () => JSON.parse(readFileSync(join(folder, 'state', 'lab.json'), 'utf8')) as Lab,
+    pid: () => child?.pid,
+    launch: () => void launch(),
+    pid: () => child?.pid,
+    lab: () => JSON.parse(readFileSync(join(stateDir, 'lab.json'), 'utf8')) as Lab,
     start: async () => {
-      const [program = '', ...args] = [
-        ...as,
-        process.execPath,
-        main,
-        'agent',
-        '--mode',
-        'lab',
-        '--state',
-        join(folder, 'state'),
-        '--socket',
-        socket,
-      ]
-      const started = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], cwd: '/' })
-      started.stderr?.on('data', (chunk: Buffer) => {
-        said += chunk.toString('utf8')
-      })
-      child = started
+      const started = launch()
       for (let tries = 0; tries < 200; tries += 1) {
         const answers = await client.host.state.query().then(
           () => true,
