@@ -22,6 +22,9 @@ export const TEST_PACKAGES: readonly DebianPackage[] = [
   },
   { name: 'ipset', file: '/usr/sbin/ipset', reason: 'makes the sets that rules of the kernel tests match' },
   { name: 'tcpdump', file: '/usr/bin/tcpdump', reason: 'shows what a failed kernel test sent' },
+  { name: 'dnsmasq-base', file: '/usr/sbin/dnsmasq', reason: 'gives guests of the tests leases' },
+  { name: 'udhcpc', file: '/usr/sbin/udhcpc', reason: 'asks for those of DHCPv4' },
+  { name: 'isc-dhcp-client', file: '/usr/sbin/dhclient', reason: 'asks for those of DHCPv6' },
   { name: 'gcc', file: '/usr/bin/gcc', reason: 'builds the shim that lets libvirt compile filters without a host' },
   { name: 'libc6-dev', file: '/usr/include/stdio.h', reason: 'is needed by gcc' },
   {

@@ -28,7 +28,7 @@ export type LearnedAddress = {
 export type FrameDirection = 'from-guest' | 'to-guest'
 
 /** What an answer says, as far as it matters; two that are the same here are one answer. */
-export type AnswerMark = { readonly content: string; readonly at: number; readonly portDevice: string }
+type AnswerMark = { readonly content: string; readonly at: number; readonly portDevice: string }
 
 /** A question of a guest that a server may answer. `at` is in ms since the epoch. */
 export type Asked = {

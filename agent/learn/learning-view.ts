@@ -5,7 +5,7 @@ import { table } from './table.ts'
 
 /** What an admin sees of learning at a device. */
 export type LearningView = {
-  /** `late`: it waits for longer than a minute. `off`: nothing is learned for it. */
+  /** `late`: at the last tick it had waited for a minute. `off`: nothing is learned for it. */
   readonly status: 'learned' | 'waiting' | 'late' | 'off'
   /** Since when it waits, or has what it waited for; ISO 8601. */
   readonly since: string | null
@@ -27,8 +27,7 @@ export function learningView(state: LearnState, portDevice: string, now: number)
     ({ expiresAt }) => expiresAt === null || Date.parse(expiresAt) > now,
   )
   const missing = missingFamilies(device, addresses)
-  const late = isLate || now - since >= LEARN_LIMITS.late
-  const status = missing.length === 0 ? 'learned' : late ? 'late' : 'waiting'
+  const status = missing.length === 0 ? 'learned' : isLate ? 'late' : 'waiting'
   const words = [status === 'late' ? lateNote(device, missing) : null, refusal].filter((word) => word !== null)
   const note = words.length === 0 ? null : words.join(' ')
   return { status, since: new Date(since).toISOString(), addresses, ignored, note }

@@ -14,7 +14,7 @@ export function markForged(state: LearnState, said: ParsedFrame['said'], portDev
     (said.kind === 'dhcpv6' || said.mac === request.mac) && asked.some(isAsked)
   const mark = { content: answerContent(said), at: now, portDevice }
   let { devices } = state
-  for (const [name, device] of table.entries(devices).filter(([, device]) => isFor(device))) {
+  for (const [name, device] of table.filter(devices, isFor)) {
     const asked = device.asked.map((one) => {
       if (!isAsked(one)) return one
       const others = one.forged.filter(({ at }) => now - at < LEARN_LIMITS.forgedAge)

@@ -2,7 +2,7 @@ import { addressText } from './address-text.ts'
 import { bytes } from './bytes.ts'
 
 /** An address that a DHCPv6 message leases. `lifetime` is its valid lifetime in seconds. RFC 8415 21.6. */
-export type Dhcpv6Address = { readonly address: string; readonly lifetime: number }
+type Dhcpv6Address = { readonly address: string; readonly lifetime: number }
 
 /** A DHCPv6 message between client and server. RFC 8415 8. */
 export type Dhcpv6Message = {

@@ -5,33 +5,36 @@ import { table } from './table.ts'
 
 /** Compares two states: says which devices have other addresses, and keeps since when each waits or has them. */
 export function settle(before: LearnState, after: LearnState, now: number): Learned {
-  let state = after
   const changed: string[] = []
-  for (const [portDevice, device] of table.entries(after.devices)) {
+  const begun: [string, LearningDevice][] = []
+  for (const [portDevice, device] of touched(before, after)) {
     const known = table.get(before.devices, portDevice)
-    if (known?.request === device.request && !isTaught(before, after, device)) continue
     const addresses = shownAddresses(after, device)
     if (textOf(known === undefined ? [] : shownAddresses(before, known)) !== textOf(addresses)) changed.push(portDevice)
     const isLearned = missingFamilies(device, addresses).length === 0
     if (isSameGuest(known, device) && isLearned === device.isLearned) continue
-    state = begin(state, portDevice, { ...device, isLearned, isLate: false, since: now })
+    begun.push([portDevice, { ...device, isLearned, isLate: false, since: now }])
   }
-  return { state, changed }
+  if (begun.length === 0) return { state: after, changed }
+  const isWaiting = begun.some(([, { isLearned }]) => !isLearned)
+  const due = isWaiting ? Math.min(after.due ?? Number.POSITIVE_INFINITY, now + LEARN_LIMITS.late) : after.due
+  return { state: { ...after, devices: table.withAll(after.devices, begun), due }, changed }
 }
 
-function isTaught(before: LearnState, after: LearnState, { request: { key } }: LearningDevice): boolean {
-  return table.get(before.leases, key) !== table.get(after.leases, key)
+/** The devices of which something else is known, or asked, than before. */
+function touched(before: LearnState, after: LearnState): readonly (readonly [string, LearningDevice])[] {
+  const taught = table.differing(before.leases, after.leases)
+  const asked = table.differing(before.devices, after.devices)
+  return table.filter(
+    after.devices,
+    ({ request }) =>
+      taught.has(request.key) ||
+      (asked.has(request.portDevice) && table.get(before.devices, request.portDevice)?.request !== request),
+  )
 }
 
 function isSameGuest(known: LearningDevice | undefined, { request }: LearningDevice): boolean {
   return known?.request.key === request.key && known.request.mac === request.mac
-}
-
-function begin(state: LearnState, portDevice: string, device: LearningDevice): LearnState {
-  const devices = table.with(state.devices, portDevice, device)
-  const late = device.isLearned ? Number.POSITIVE_INFINITY : device.since + LEARN_LIMITS.late
-  const due = Math.min(state.due ?? Number.POSITIVE_INFINITY, late)
-  return { ...state, devices, due: Number.isFinite(due) ? due : null }
 }
 
 function textOf(addresses: readonly LearnedAddress[]): string {

@@ -4,19 +4,21 @@ import { table } from './table.ts'
 /** Takes what has run out, and finds out which devices wait for too long. Does nothing before it is due. */
 export function sweep(state: LearnState, now: number): LearnState {
   if (state.due === null || now < state.due) return state
-  let { leases, devices } = state
-  let due = Number.POSITIVE_INFINITY
-  for (const [key, addresses] of table.entries(leases)) {
+  const ends: number[] = []
+  const entries = table.entries(state.leases).map(([key, addresses]) => {
     const left = addresses.filter((address) => endOf(address) > now)
-    if (left.length === 0) leases = table.without(leases, key)
-    else if (left.length < addresses.length) leases = table.with(leases, key, left)
-    due = Math.min(due, ...left.map(endOf))
-  }
-  for (const [portDevice, device] of table.entries(devices)) {
-    const late = lateAt(device)
-    if (late <= now) devices = table.with(devices, portDevice, { ...device, isLate: true })
-    else due = Math.min(due, late)
-  }
+    for (const address of left) ends.push(endOf(address))
+    return [key, left.length === addresses.length ? addresses : left] as const
+  })
+  const hasEnded = entries.some(([key, left]) => left !== table.get(state.leases, key))
+  const leases = hasEnded ? table.from(entries.filter(([, { length }]) => length > 0)) : state.leases
+  const late = table.filter(state.devices, (device) => lateAt(device) <= now)
+  const devices = table.withAll(
+    state.devices,
+    late.map(([portDevice, device]) => [portDevice, { ...device, isLate: true }]),
+  )
+  for (const [, device] of table.entries(devices)) ends.push(lateAt(device))
+  const due = ends.reduce((first, end) => Math.min(first, end), Number.POSITIVE_INFINITY)
   return { leases, devices, due: Number.isFinite(due) ? due : null }
 }
 

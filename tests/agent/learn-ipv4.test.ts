@@ -80,6 +80,14 @@ describe('mode dhcp', () => {
     expect(learning.addresses()).toEqual(left)
   })
 
+  test('a lease for ever has no end', () => {
+    const learning = dhcp()
+    lease(learning, { lifetime: 0xffffffff })
+    expect(learning.view().addresses[0]?.expiresAt).toBe(null)
+    lease(learning)
+    expect(learning.view().addresses[0]?.expiresAt).toBe(null)
+  })
+
   test('a renewal extends and never shortens', () => {
     const learning = dhcp()
     lease(learning)
@@ -260,6 +268,14 @@ describe('an answer that a guest sent', () => {
     expect(learning.hears(acks())).toEqual([])
     learning.pass(3)
     expect(learning.hears(acks())).toEqual(['vnet0'])
+  })
+
+  test('is refused though the question is asked again', () => {
+    const learning = dhcp()
+    learning.says(asks())
+    learning.says(acks(spoof), 'vnet1')
+    learning.says(asks())
+    expect(learning.hears(acks(spoof))).toEqual([])
   })
 
   test('is taken where that guest is the server that is named', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Dhcpv6Frame, dhcpv6Frame, linkAddress, neighbourFrame, SERVER_MAC } from '../support/dhcp-frames.ts'
+import { ethernet, ipv4 } from '../support/frames.ts'
 import { LEARNER, type Learning, learnRequest, OTHER_LEARNER, openLearning } from '../support/learning.ts'
 
 const MAC = LEARNER.mac
@@ -138,6 +139,14 @@ describe('mode dhcp', () => {
     expect(lease(dhcp(['fe80:0::2']))).toEqual([])
     expect(lease(dhcp(['fe80:0::1']))).toEqual(['vnet0'])
     expect(lease(dhcp(['192.0.2.1']))).toEqual(['vnet0'])
+  })
+
+  test('a lease takes no IPv4 address away', () => {
+    const learning = openLearning([learnRequest({ ipv4: 'any', ipv6: 'dhcp' })])
+    const payload = ipv4({ src: '192.0.2.10', dst: '192.0.2.1', protocol: 6, payload: '' })
+    learning.says(ethernet({ src: MAC, dst: SERVER_MAC, type: '0800', payload }))
+    lease(learning)
+    expect(learning.addresses()).toEqual(['192.0.2.10', '2001:db8::10'])
   })
 
   test('an answer that a guest sent is refused', () => {

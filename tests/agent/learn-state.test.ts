@@ -185,6 +185,12 @@ describe('the limit of frames', () => {
     for (let n = 0; n < LEARN_LIMITS.framesPerSecond + 1; n += 1) learning.says(asks)
     expect(learning.view().ignored).toBe(8)
   })
+  test('saves nothing up beyond a burst', () => {
+    const learning = openLearning([learnRequest()])
+    learning.pass(3600)
+    for (let n = 0; n < LEARN_LIMITS.burst + 1; n += 1) learning.says(asks)
+    expect(learning.view().ignored).toBe(1)
+  })
   test('counts nothing that says nothing about addresses', () => {
     const learning = openLearning([learnRequest()])
     for (let n = 0; n < 200; n += 1) learning.says(sends('192.0.2.10'))

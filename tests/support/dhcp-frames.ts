@@ -42,8 +42,7 @@ export function dhcpFrame(frame: DhcpFrame): string {
   })
 }
 
-/** The message alone, without Ethernet, IP and UDP. */
-export function dhcpPayload(frame: Omit<DhcpFrame, 'src' | 'ethSrc' | 'ethDst' | 'vlan'>): string {
+function dhcpPayload(frame: DhcpFrame): string {
   const { side, type, id, mac, ciaddr, yiaddr, requested, lifetime, server, more = '' } = frame
   const fixed = `${side === 'client' ? '01' : '02'}010600${id}00000000${quad(ciaddr)}${quad(yiaddr)}${quad()}${quad()}`
   const address = mac.replaceAll(':', '').padEnd(32, '0')
