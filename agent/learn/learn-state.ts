@@ -102,6 +102,7 @@ export const LEARN_LIMITS = {
   forgedAnswers: 8,
   /** Leases of DHCP for a guest. */
   ipv4: 8,
+  /** Beside the others. */
   linkLocal: 2,
   /** Linux keeps an address and seven temporary ones for each prefix (RFC 8981), so this is two prefixes. */
   ipv6: 16,
