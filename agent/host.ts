@@ -62,6 +62,8 @@ const AGAIN_AFTER_MS = 1000
 export function openHost(options: HostOptions): Host {
   const core = openCore(options)
   const { backend = 'nftables', stateDir } = options
+  /** The process before ended before it had looked at what it loaded: what others did to that meanwhile would show nowhere. */
+  const isUnseen = core.state().pending !== null || core.state().frame === null
   /** The stamp of sets that could not be taken, so that this is told once. */
   let refusedSets: string | undefined
   let monitors: { readonly close: () => void } | undefined
@@ -227,6 +229,8 @@ export function openHost(options: HostOptions): Host {
     core.handle({ kind: 'boot', boot })
     // Rules of the last start are gone, or were loaded from the file: what was never confirmed is not loaded again.
     if (before !== '' && before !== boot) await startAnew()
+    else if (isUnseen && core.state().lostAt === null && Object.keys(core.state().applied).length > 0)
+      await loadUnseen()
     monitors = openMonitors({
       enter: options.enter,
       onTables: (change) => core.handle({ kind: 'tables-changed', change }),
@@ -240,6 +244,13 @@ export function openHost(options: HostOptions): Host {
     for (const id of Object.keys(core.state().windows)) await takeBack(id, 'the start of the system')
     if (!isNft() || Object.keys(core.state().applied).length === 0) return
     const outcome = await installNft(core, { devices: [], clear: [], why: 'start' }, { isHealing: true })
+    if (!outcome.ok) console.error(`sluice agent: ${outcome.message} ${outcome.raw}`)
+  }
+
+  async function loadUnseen(): Promise<void> {
+    const text = 'The agent was ended before it had looked at what it loaded last, which is loaded once more.'
+    core.handle({ kind: 'told', what: 'healing', text, portDevices: [] })
+    const outcome = await heal()
     if (!outcome.ok) console.error(`sluice agent: ${outcome.message} ${outcome.raw}`)
   }
 

@@ -19,7 +19,6 @@ export type AgentProcess = {
   /** Ends it as an admin would, with the lab, and removes its folder. Its exit status. */
   readonly stop: () => Promise<number | null>
   readonly said: () => string
-  readonly pid: () => number | undefined
 }
 
 type Options = {
@@ -46,7 +45,7 @@ export function agentProcess({
       ? Promise.resolve()
       : new Promise<void>((resolve) => process.once('exit', () => resolve()))
   const launch = () => {
-    const command = [...as, process.execPath, main, 'agent', '--mode', 'lab', '--state', stateDir, '--socket', socket]
+    const command = [...as, process.execPath, main, 'agent', '--mode', mode, '--state', stateDir, '--socket', socket]
     const [program = '', ...args] = command
     const started = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], cwd: '/' })
     started.stderr?.on('data', (chunk: Buffer) => {
@@ -61,7 +60,6 @@ export function agentProcess({
     said: () => said,
     pid: () => child?.pid,
     launch: () => void launch(),
-    pid: () => child?.pid,
     lab: () => JSON.parse(readFileSync(join(stateDir, 'lab.json'), 'utf8')) as Lab,
     start: async () => {
       const started = launch()

@@ -44,13 +44,17 @@ export async function openLabHost(backend: BackendName = 'nftables', isWatching 
 
 type Parameters = Readonly<Record<string, string | readonly string[]>>
 
-/** The binding of the first guest. */
-export function bindingXml(filter: string, parameters: Parameters = {}, portDevice: string = GUEST.portDevice): string {
+/** The binding of the first guest, or of another device. */
+export function bindingXml(
+  filter: string,
+  parameters: Parameters = {},
+  portDevice: string = GUEST.portDevice,
+  mac: string = portDevice === GUEST.portDevice ? GUEST.mac : NEIGHBOUR.mac,
+): string {
   const values = Object.entries(parameters).flatMap(([name, value]) =>
     [value].flat().map((one) => `<parameter name='${name}' value='${one}'/>`),
   )
   const owner = `<owner><name>guest</name><uuid>7d8e2f6a-0b65-4e57-9c5f-3f0f8f3f1c10</uuid></owner>`
-  const mac = portDevice === GUEST.portDevice ? GUEST.mac : NEIGHBOUR.mac
   return `<filterbinding>${owner}<portdev name='${portDevice}'/><mac address='${mac}'/><filterref filter='${filter}'>${values.join('')}</filterref></filterbinding>`
 }
 
