@@ -19,6 +19,7 @@ const MOST_CONNECTIONS = 64
 const RATE: Rate = { burst: 1000, perSecond: 500 }
 const HEADERS_WITHIN_MS = 5000
 const REQUEST_WITHIN_MS = 30_000
+const LATE_EVERY_MS = 1000
 
 /**
  * Serves the agent's router on a Unix socket of mode 0660, to root, the user it runs as, and those that are named: the kernel says who
@@ -55,6 +56,7 @@ export async function listen(
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
     for (const connection of open) connection.destroy()
     await closed
+    http.close()
     rmSync(socket, { force: true })
   }
 }
@@ -84,11 +86,20 @@ function httpServer(context: AgentContext, rate: Rate): Server {
     allowBatching: false,
   })
   const mayCome = tokenBucket(rate)
-  const options = { headersTimeout: HEADERS_WITHIN_MS, requestTimeout: REQUEST_WITHIN_MS, maxHeaderSize: 16_384 }
-  return createServer(options, (request, response) => {
-    if (mayCome(performance.now())) return answer(request, response)
-    response.writeHead(429, { 'retry-after': '1' }).end()
+  const times = {
+    headersTimeout: HEADERS_WITHIN_MS,
+    requestTimeout: REQUEST_WITHIN_MS,
+    connectionsCheckingInterval: LATE_EVERY_MS,
+  }
+  const server = createServer({ ...times, maxHeaderSize: 16_384 }, (request, response) => {
+    const isAsked = request.method === 'GET' || request.method === 'POST'
+    if (mayCome(performance.now()) && isAsked) return answer(request, response)
+    if (isAsked) response.writeHead(429, { 'retry-after': '1' }).end()
+    else response.writeHead(405, { allow: 'GET, POST' }).end()
     // What is not read would keep the connection busy.
     request.resume()
   })
+  // It is given its connections and listens nowhere itself: without this it would never end those of slow senders.
+  server.emit('listening')
+  return server
 }

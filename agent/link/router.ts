@@ -2,7 +2,7 @@ import { initTRPC, TRPCError, tracked } from '@trpc/server'
 import { z } from 'zod'
 import type { Host } from '../host.ts'
 import { execInLab } from '../lab/exec-in-lab.ts'
-import { enterHost, type Lab } from '../lab/lab.ts'
+import { enterHost, LAB_GUESTS, type Lab } from '../lab/lab.ts'
 import { sendFrames } from '../lab/send-frames.ts'
 import { preflight } from '../preflight/preflight.ts'
 import {
@@ -19,9 +19,13 @@ import {
 
 export type AgentContext = { readonly host: Host; readonly lab: Lab | undefined }
 
-const t = initTRPC
-  .context<AgentContext>()
-  .create({ sse: { ping: { enabled: true, intervalMs: 2000 }, client: { reconnectAfterInactivityMs: 5000 } } })
+const t = initTRPC.context<AgentContext>().create({
+  // Where in the program something went wrong is nothing for who asks.
+  isDev: false,
+  sse: { ping: { enabled: true, intervalMs: 2000 }, client: { reconnectAfterInactivityMs: 5000 } },
+})
+
+const GUEST_NAMES = LAB_GUESTS.map(({ name }) => name)
 
 /** What the server may ask of an agent. Filters and bindings come in, never commands or rules. */
 export const agentRouter = t.router({
@@ -71,21 +75,24 @@ export const agentRouter = t.router({
   }),
   lab: t.router({
     send: t.procedure.input(labSendInput).mutation(async ({ ctx, input }) => {
-      const [arrived = []] = await sendFrames(requireLab(ctx), [input])
+      const lab = requireLab(ctx)
+      if (!GUEST_NAMES.includes(input.from)) throw noPlace(input.from, GUEST_NAMES)
+      const [arrived = []] = await sendFrames(lab, [input])
       return { arrived: [...arrived] }
     }),
     exec: t.procedure.input(labExecInput).mutation(async ({ ctx, input }) => {
       const result = await execInLab(requireLab(ctx), input.in, input.command)
       if (result !== undefined) return result
-      throw new TRPCError({
-        code: 'BAD_REQUEST',
-        message: `the lab has no ${input.in}; it has host, vnet0, vnet1, vnet2 and outside`,
-      })
+      throw noPlace(input.in, ['host', ...GUEST_NAMES])
     }),
   }),
 })
 
 export type AgentRouter = typeof agentRouter
+
+function noPlace(name: string, places: readonly string[]): TRPCError {
+  return new TRPCError({ code: 'BAD_REQUEST', message: `the lab has no ${name}; it has ${places.join(', ')}` })
+}
 
 function requireLab({ lab }: AgentContext): Lab {
   if (lab === undefined)
