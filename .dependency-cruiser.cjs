@@ -49,7 +49,7 @@ const LAYERS = {
     'engine/index',
   ],
   'agent/exec': ['agent/exec'],
-  'agent/reconcile': ['agent/reconcile', 'agent/link/contract', 'engine/index'],
+  'agent/reconcile': ['agent/reconcile', 'agent/learn', 'agent/link/contract', 'engine/index'],
   'agent/apply': ['agent/apply', 'agent/exec', 'agent/reconcile', 'agent/link/contract', 'engine/index'],
   'agent/observe': ['agent/observe', 'agent/exec', 'agent/reconcile', 'agent/link/contract', 'engine/index'],
   'agent/lab': ['agent/lab', 'agent/exec'],
@@ -57,7 +57,7 @@ const LAYERS = {
   'agent/preflight': ['agent/preflight', 'agent/exec', 'engine/index'],
   'agent/install': ['agent/install', 'agent/exec', 'agent/link/contract', 'engine/index'],
   'agent/discover': ['agent/discover', 'engine/index'],
-  'agent/link': ['agent/link', 'agent/exec/peer-of', 'agent/host', 'agent/lab', 'agent/preflight', 'engine/index'],
+  'agent/link': ['agent/link', 'agent/learn/learning-view', 'agent/exec/peer-of', 'agent/host', 'agent/lab', 'agent/preflight', 'engine/index'],
   agent: ['agent', 'engine/index'],
   bin: ['bin', 'agent', 'server/auth', 'server/store', 'server/agents', 'engine/index'],
 }

@@ -15,8 +15,7 @@ const NAME = 'rules.nft'
 export function writeBootFile(core: HostCore): void {
   const file = join(core.options.stateDir, NAME)
   const state = core.state()
-  const { capabilities } = core.options
-  const kernel = { before: undefined, capabilities, ipsets: core.sets.ipsets }
+  const kernel = { ...core.kernel(), before: undefined }
   const applied = confirmed(state)
   const isNeeded = state.backend === 'nftables' && Object.keys(applied).length > 0
   const plan = isNeeded ? planNft({ applied, observed: state.observed }, { devices: [], clear: [] }, kernel) : undefined

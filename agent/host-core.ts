@@ -2,12 +2,14 @@ import { hostname } from 'node:os'
 import { type HostFrame, LEAST_CAPABILITIES, type NftCapabilities } from '#engine'
 import { nftOf } from './apply/apply-nft.ts'
 import type { ReadyProgram } from './exec/ready-program.ts'
+import { type Learning, openLearning } from './learning.ts'
 import type { BackendName, HostState } from './link/contract.ts'
 import { observe } from './observe/observe.ts'
 import { NO_SETS, type SetsOfHost } from './read-sets.ts'
 import type { AgentState, ApplyReason, PendingChange } from './reconcile/agent-state.ts'
 import type { DesiredDevice } from './reconcile/compile-desired.ts'
 import type { Effect } from './reconcile/effect.ts'
+import type { Kernel } from './reconcile/plan-nft.ts'
 import { type AgentEvent, reconcile } from './reconcile/reconcile.ts'
 import { reportState } from './reconcile/report-state.ts'
 import { readState, writeNote, writeState } from './state-file.ts'
@@ -48,6 +50,11 @@ export type HostCore = {
   /** What our tables hold, as far as this process loaded it and nobody else changed it. */
   loaded: HostFrame | undefined
   sets: SetsOfHost
+  readonly learning: Learning
+  /** What rules are made for, and what the tables are known to hold. */
+  readonly kernel: () => Kernel
+  /** What happens when addresses of guests are others. */
+  onLearned: (portDevices: readonly string[]) => void
   /** What effects ask for is done by whoever opened the host. */
   onEffect: (effect: Extract<Effect, 'look' | 'glance' | 'heal'>) => void
 }
@@ -88,6 +95,14 @@ export function openCore(options: HostOptions): HostCore {
     loaded: undefined,
     sets: NO_SETS,
     onEffect: () => undefined,
+    onLearned: () => undefined,
+    learning: openLearning({ enter, stateDir, onChanged: (names) => core.onLearned(names) }),
+    kernel: () => ({
+      before: core.loaded,
+      capabilities: options.capabilities,
+      ipsets: core.sets.ipsets,
+      learned: core.learning.addresses(),
+    }),
     state: () => state,
     handle: (event) => {
       const next = reconcile(state, event, new Date().toISOString())
@@ -115,6 +130,7 @@ export function openCore(options: HostOptions): HostCore {
     },
     close: () => {
       isClosed = true
+      core.learning.close()
       core.nft.close()
     },
     report: () => {
@@ -123,7 +139,8 @@ export function openCore(options: HostOptions): HostCore {
       })
       const { capabilities = LEAST_CAPABILITIES } = options
       const at = new Date().toISOString()
-      return reportState(state, { host: hostname(), mode, rootless, sets, capabilities, sequence, at })
+      const learning = core.learning.views()
+      return reportState(state, { host: hostname(), mode, rootless, sets, capabilities, learning, sequence, at })
     },
     subscribe: (listener) => {
       listeners.add(listener)

@@ -17,8 +17,10 @@ import { done, refuseInput } from './outcome.ts'
 import { readSets } from './read-sets.ts'
 import { readDesired } from './reconcile/compile-desired.ts'
 import { healDue } from './reconcile/healing.ts'
+import { learnRequests } from './reconcile/learn-requests.ts'
 import { expiredWindow, windowDue } from './reconcile/windows.ts'
 import { refuseOtherPlan } from './refuse-other-plan.ts'
+import { sayLearned } from './say-learned.ts'
 import { switchBackend } from './switch-backend.ts'
 import { changeBack, findWindow, openWindow, refuseBusy } from './windows.ts'
 
@@ -74,6 +76,7 @@ export function openHost(options: HostOptions): Host {
   let bootFile: NodeJS.Timeout | undefined
   let toldFailure = ''
 
+  core.onLearned = (names) => core.inBackground(() => takeLearned(names))
   core.onEffect = (effect) => {
     if (!isWatching) return
     if (effect === 'heal') core.inBackground(heal)
@@ -99,7 +102,10 @@ export function openHost(options: HostOptions): Host {
   }
   const changed = (outcome: InstallOutcome) => {
     wakeInTime()
-    if (outcome.ok) writeBootFileSoon()
+    if (outcome.ok) {
+      writeBootFileSoon()
+      learnWhatIsMissing()
+    }
     return outcome
   }
 
@@ -206,6 +212,25 @@ export function openHost(options: HostOptions): Host {
     return outcome
   }
 
+  /** Addresses that filters ask for and bindings do not give are learned from now on, and others no more. */
+  function learnWhatIsMissing(): void {
+    if (!isWatching) return
+    core.learning.request(isNft() ? learnRequests(core.state()) : [], Object.keys(core.state().applied))
+  }
+
+  /** What was heard of guests goes into sets: no rule changes but those of a guest that had no address before. */
+  async function takeLearned(names: readonly string[]): Promise<void> {
+    if (!isNft()) return
+    const views = core.learning.views()
+    for (const name of names) {
+      const text = sayLearned(name, views.get(name)?.addresses ?? [])
+      core.handle({ kind: 'told', what: 'learned', text, portDevices: [name] })
+    }
+    const outcome = await installNft(core, { devices: [], clear: [], why: 'learned' })
+    if (outcome.ok) writeBootFileSoon()
+    else core.handle({ kind: 'told', what: 'alarm', text: `${outcome.message} ${outcome.raw}`, portDevices: names })
+  }
+
   async function takeBack(id: string, by: string | null): Promise<InstallOutcome> {
     const window = core.state().windows[id]
     if (window === undefined) return done({ devices: [], clear: [] })
@@ -225,6 +250,7 @@ export function openHost(options: HostOptions): Host {
 
   async function watch(boot: string): Promise<void> {
     isWatching = true
+    learnWhatIsMissing()
     const before = core.state().boot
     core.handle({ kind: 'boot', boot })
     // Rules of the last start are gone, or were loaded from the file: what was never confirmed is not loaded again.

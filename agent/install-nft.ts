@@ -70,8 +70,7 @@ export async function installNft(
 
 /** The plan of a change without what cannot be compiled. */
 function planSettled(core: HostCore, change: Change, errors: DeviceErrors) {
-  const { capabilities } = core.options
-  const kernel = { before: core.loaded, capabilities, ipsets: core.sets.ipsets }
+  const kernel = core.kernel()
   const sound = change.devices.filter(({ portDevice }) => !errors.has(portDevice))
   const first = planNft(core.state(), { devices: sound, clear: change.clear }, kernel)
   if (!('errors' in first) && errors.size === 0) return { plan: first, devices: sound, broken: {} }

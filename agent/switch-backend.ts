@@ -42,7 +42,7 @@ async function removeEbtables({ options: { enter } }: HostCore, names: readonly 
 
 function removeNft(core: HostCore): Promise<string | undefined> {
   core.loaded = undefined
-  const kernel = { before: undefined, capabilities: core.options.capabilities, ipsets: core.sets.ipsets }
+  const kernel = { ...core.kernel(), before: undefined }
   const plan = planNft({ applied: {}, observed: [] }, { devices: [], clear: [] }, kernel)
   return 'errors' in plan ? Promise.resolve([...plan.errors.values()].join('\n')) : applyNft(plan.text, core.nft)
 }

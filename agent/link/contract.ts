@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { NftCapabilities } from '#engine'
+import type { LearningView } from '../learn/learning-view.ts'
 
 /** A filter or binding travels as its XML text: the agent compiles it itself and never takes commands or rules. */
 const namedText = z.strictObject({ name: z.string().min(1).max(256), xml: z.string().max(5_000_000) })
@@ -204,6 +205,8 @@ export type PortDeviceState = {
   readonly drift: 'in-sync' | 'drifted' | 'none'
   /** Set where its desired binding cannot be compiled. */
   readonly broken: BrokenDevice | null
+  /** What is known of its addresses, where the binding gives none; null where nothing is learned. */
+  readonly learning: LearningView | null
   readonly counters: readonly RuleCounter[]
   readonly countersSince: string | null
 }

@@ -84,14 +84,11 @@ export function renderErrors(diagnostics: readonly Diagnostic[], filters: Filter
   })
 }
 
-/** Temporary rules are for a while, and nobody here would end them. */
-export function sayLearning(
-  diagnostics: readonly Diagnostic[],
-  learning: 'any' | 'dhcp' | undefined,
-): string | undefined {
+/** Temporary rules are for a while, and nobody would end them here. */
+function sayLearning(diagnostics: readonly Diagnostic[], learning: 'any' | 'dhcp' | undefined): string | undefined {
   if (learning === undefined || hasErrors(diagnostics)) return undefined
   const why = diagnostics.map(({ message }) => message).join(' ')
-  return `${why} Learning is not done by this version; give the parameter IP.`
+  return `${why} Addresses are learned with the backend nftables alone; give the parameter IP.`
 }
 
 /** Half a filter would be a wrong verdict: rules that are not installed stop the whole binding. */

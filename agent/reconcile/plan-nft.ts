@@ -11,17 +11,20 @@ import {
 } from '#engine'
 import type { AgentState } from './agent-state.ts'
 import { readBindingText } from './binding-texts.ts'
-import { type DeviceErrors, renderErrors, sayLearning, withFilterErrors } from './compile-desired.ts'
+import { type DeviceErrors, renderErrors, withFilterErrors } from './compile-desired.ts'
 import { type FilterTexts, readTexts } from './filter-texts.ts'
+import { type LearnedAddresses, type LearnedValues, NO_VALUES, withLearned } from './learned-values.ts'
 
 /** What a device shall have, by its texts. */
 type Wanted = { readonly portDevice: string; readonly bindingXml: string; readonly filters: FilterTexts }
 /** What the kernel is known to hold, and what it can do. */
-type Kernel = {
+export type Kernel = {
   readonly before: HostFrame | undefined
   readonly capabilities: NftCapabilities | undefined
   /** The sets that rules with `ipset` look into. */
   readonly ipsets: ReadonlyMap<string, IpSet>
+  /** Addresses in the place of parameters that bindings do not have. */
+  readonly learned: LearnedAddresses
 }
 /** One transaction of nft, or the devices that are in its way. */
 export type NftPlan =
@@ -36,7 +39,13 @@ export type NftPlan =
   | { readonly errors: DeviceErrors }
 
 /** What was placed last for each device, by the filters it knows. */
-const placed = new WeakMap<FilterTexts, Map<string, { readonly bindingXml: string; readonly nic: NicInput }>>()
+type Placed = {
+  readonly bindingXml: string
+  readonly values: LearnedValues
+  readonly nic: NicInput
+  readonly learning: 'any' | 'dhcp' | undefined
+}
+const placed = new WeakMap<FilterTexts, Map<string, Placed>>()
 
 /**
  * The transaction that gives `devices` what they want and leaves the others what they have. `before` is what the kernel is known
@@ -45,7 +54,7 @@ const placed = new WeakMap<FilterTexts, Map<string, { readonly bindingXml: strin
 export function planNft(
   { applied, observed }: Pick<AgentState, 'applied' | 'observed'>,
   change: { readonly devices: readonly Wanted[]; readonly clear: readonly string[] },
-  { before, capabilities = LEAST_CAPABILITIES, ipsets }: Kernel,
+  { before, capabilities = LEAST_CAPABILITIES, ipsets, learned }: Kernel,
 ): NftPlan {
   const gone = new Set([...change.clear, ...change.devices.map(({ portDevice }) => portDevice)])
   const kept = Object.entries(applied).filter(([portDevice]) => !gone.has(portDevice))
@@ -53,7 +62,7 @@ export function planNft(
   const nics: NicInput[] = []
   const staying = kept.map(([portDevice, { bindingXml, filters }]) => ({ portDevice, bindingXml, filters }))
   for (const device of [...staying, ...change.devices]) {
-    const placed = placeWanted(device)
+    const placed = placeWanted(device, learned.get(device.portDevice))
     if ('nic' in placed) nics.push(placed.nic)
     // Also where it was installed once: left out it would be open.
     else errors.set(device.portDevice, withFilterErrors(placed.errors, device.filters))
@@ -71,30 +80,26 @@ export function planNft(
   return { text, hash, after, isRebuild, bridgeNetfilter: after.frame.bridgeNetfilter }
 }
 
-function placeWanted({
-  portDevice,
-  bindingXml,
-  filters,
-}: Wanted): { readonly nic: NicInput } | { readonly errors: readonly string[] } {
-  const ofFilters = placed.get(filters) ?? new Map<string, { readonly bindingXml: string; readonly nic: NicInput }>()
+/** Where the rules of a device stand; those under which its address is learned, as long as that is not known. */
+export function placeWanted(
+  { portDevice, bindingXml, filters }: Wanted,
+  values: LearnedValues = NO_VALUES,
+): Placed | { readonly errors: readonly string[] } {
+  const ofFilters = placed.get(filters) ?? new Map<string, Placed>()
   placed.set(filters, ofFilters)
   const known = ofFilters.get(portDevice)
-  if (known?.bindingXml === bindingXml) return known
+  if (known?.bindingXml === bindingXml && known.values === values) return known
   const read = readTexts(filters)
   const { value: binding } = readBindingText(portDevice, bindingXml)
   if (binding === undefined) return { errors: [`binding:${portDevice}: the binding cannot be read`] }
   const { lineOf } = read
   const { value, diagnostics, learning } = placeNic(
-    { filters: read.filters, binding, dialect: 'libvirt', lineOf },
+    { filters: read.filters, binding: withLearned(binding, values), dialect: 'libvirt', lineOf },
     read.known,
   )
-  const refusal = sayLearning(diagnostics, learning)
-  const errors = [
-    ...renderErrors(diagnostics, filters, bindingXml),
-    ...(refusal === undefined ? [] : [`binding:${portDevice}: ${refusal}`]),
-  ]
+  const errors = renderErrors(diagnostics, filters, bindingXml)
   if (value === undefined || errors.length > 0) return { errors }
-  const result = { bindingXml, nic: value }
+  const result = { bindingXml, values, nic: value, learning }
   ofFilters.set(portDevice, result)
   return result
 }

@@ -1,3 +1,4 @@
+import type { LearningView } from '../learn/learning-view.ts'
 import type { HostState, PortDeviceState } from '../link/contract.ts'
 import type { AgentState, Live } from './agent-state.ts'
 import { countersOf } from './count.ts'
@@ -16,10 +17,12 @@ const NOTHING: Live = {
 const MOST_TOLD = 100
 
 /** What the host knows beside the state. */
-type Facts = Pick<HostState, 'host' | 'mode' | 'rootless' | 'sets' | 'capabilities' | 'sequence' | 'at'>
+type Facts = Pick<HostState, 'host' | 'mode' | 'rootless' | 'sets' | 'capabilities' | 'sequence' | 'at'> & {
+  readonly learning: ReadonlyMap<string, LearningView>
+}
 
 /** What the agent tells the server about every device it sees or remembers. */
-export function reportState(state: AgentState, facts: Facts): HostState {
+export function reportState(state: AgentState, { learning, ...facts }: Facts): HostState {
   const present = state.live?.portDevices ?? []
   const names = [
     ...new Set([
@@ -41,9 +44,10 @@ export function reportState(state: AgentState, facts: Facts): HostState {
     windows,
     timeline: state.timeline.slice(-MOST_TOLD),
     foreign: state.live?.foreign ?? [],
-    portDevices: names
-      .sort()
-      .map((name) => reportDevice(state, name, { isPresent: present.includes(name), isDrifted: drifted.has(name) })),
+    portDevices: names.sort().map((name) => ({
+      ...reportDevice(state, name, { isPresent: present.includes(name), isDrifted: drifted.has(name) }),
+      learning: learning.get(name) ?? null,
+    })),
   }
 }
 
@@ -51,7 +55,7 @@ function reportDevice(
   state: AgentState,
   portDevice: string,
   { isPresent, isDrifted }: { readonly isPresent: boolean; readonly isDrifted: boolean },
-): PortDeviceState {
+): Omit<PortDeviceState, 'learning'> {
   const live = state.live ?? NOTHING
   const applied = state.applied[portDevice]
   const lastApplied =
