@@ -3,7 +3,7 @@ import { type HostFrame, LEAST_CAPABILITIES, type NftCapabilities } from '#engin
 import { nftOf } from './apply/apply-nft.ts'
 import type { ReadyProgram } from './exec/ready-program.ts'
 import { type Learning, openLearning } from './learning.ts'
-import type { BackendName, HostState } from './link/contract.ts'
+import type { BackendName, Found, HostState } from './link/contract.ts'
 import { observe } from './observe/observe.ts'
 import { NO_SETS, type SetsOfHost } from './read-sets.ts'
 import type { AgentState, ApplyReason, PendingChange } from './reconcile/agent-state.ts'
@@ -50,6 +50,7 @@ export type HostCore = {
   /** What our tables hold, as far as this process loaded it and nobody else changed it. */
   loaded: HostFrame | undefined
   sets: SetsOfHost
+  found: Found
   readonly learning: Learning
   /** What rules are made for, and what the tables are known to hold. */
   readonly kernel: () => Kernel
@@ -94,6 +95,7 @@ export function openCore(options: HostOptions): HostCore {
     nft: nftOf(enter),
     loaded: undefined,
     sets: NO_SETS,
+    found: { bindings: [], problems: [] },
     onEffect: () => undefined,
     onLearned: () => undefined,
     learning: openLearning({ enter, stateDir, onChanged: (names) => core.onLearned(names) }),
@@ -140,7 +142,17 @@ export function openCore(options: HostOptions): HostCore {
       const { capabilities = LEAST_CAPABILITIES } = options
       const at = new Date().toISOString()
       const learning = core.learning.views()
-      return reportState(state, { host: hostname(), mode, rootless, sets, capabilities, learning, sequence, at })
+      return reportState(state, {
+        host: hostname(),
+        mode,
+        rootless,
+        sets,
+        capabilities,
+        learning,
+        found: core.found,
+        sequence,
+        at,
+      })
     },
     subscribe: (listener) => {
       listeners.add(listener)

@@ -6,6 +6,7 @@ import { installEbtables } from './install-ebtables.ts'
 import { installNft } from './install-nft.ts'
 import type {
   DesiredStateInput,
+  Found,
   HealPolicy,
   HostState,
   InstallOutcome,
@@ -46,6 +47,8 @@ export type Host = {
   /** Hears of changes from the kernel, and acts when a time has come. `boot` tells one start of the system from another. */
   readonly watch: (boot: string) => Promise<void>
   readonly subscribe: (listener: (state: HostState) => void) => () => void
+  /** Bindings that stand on this host beside the console's. */
+  readonly setFound: (found: Found) => void
   /** The console came or went. */
   readonly link: (isUp: boolean) => void
   readonly persist: () => void
@@ -169,6 +172,9 @@ export function openHost(options: HostOptions): Host {
       }),
     watch: (boot) => core.inTurn(() => watch(boot)),
     subscribe: core.subscribe,
+    setFound: (found) => {
+      core.found = found
+    },
     link: (isUp) => {
       const text = isUp ? 'The console is connected.' : 'The console is gone. Rules and timers work on without it.'
       core.handle({ kind: 'told', what: 'link', text, portDevices: [] })

@@ -1,7 +1,9 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { discoverBindings } from './discover/discover-bindings.ts'
+import { watchFolder } from './discover/watch-folder.ts'
 import { type Capability, dropCapabilities } from './exec/drop-capabilities.ts'
-import { openHost } from './host.ts'
+import { type Host, openHost } from './host.ts'
 import { LabRefused } from './lab/create-lab.ts'
 import { adoptOrCreateLab, forgetLab } from './lab/keep-lab.ts'
 import { enterHost, type Lab } from './lab/lab.ts'
@@ -17,8 +19,6 @@ export type AgentOptions = {
   readonly backend: BackendName
   /** The bits of the mark that rules may use. */
   readonly markMask: number
-  /** Users that may ask the agent for something, beside root and its own. */
-  readonly allowedUids?: readonly number[]
 }
 
 const HOST_CAPABILITIES: readonly Capability[] = ['net_admin', 'net_raw']
@@ -31,13 +31,18 @@ const LAB_CAPABILITIES: readonly Capability[] = [
   'setuid',
   'setgid',
 ]
+/** libvirt's own, spec 8.1, and those of whoever runs guests in another way. */
+const BINDING_FOLDERS = [
+  { path: '/run/libvirt/nwfilter-binding', origin: 'libvirt' },
+  { path: '/etc/sluice/bindings', origin: 'file' },
+] as const
 const LOOK_EVERY_MS = 1000
 /** Another one after each start of the system. proc(5). */
 const BOOT_ID = '/proc/sys/kernel/random/boot_id'
 
 /** Runs the agent until SIGTERM or SIGINT. 0: ended when told; 4: this system does not allow what the mode needs. */
 export async function runAgent(options: AgentOptions): Promise<0 | 4> {
-  const { mode, stateDir, socket, backend, markMask, allowedUids = [] } = options
+  const { mode, stateDir, socket, backend, markMask } = options
   if (mode === 'libvirt') {
     console.error('sluice agent: mode libvirt arrives with a later version; host manages the NICs of bridges by itself')
     return 4
@@ -55,8 +60,10 @@ export async function runAgent(options: AgentOptions): Promise<0 | 4> {
   await host.watch(readFileSync(BOOT_ID, 'utf8').trim())
   const switched = await host.switchBackend()
   if (switched !== undefined && !switched.ok) console.error(`sluice agent: ${switched.message} ${switched.raw}`)
-  const close = await listen(socket, { host, lab }, { allowedUids })
+  const close = await listen(socket, { host, lab })
+  const discovery = mode === 'host' ? discover(host) : undefined
   await watch(host.look, stop.signal)
+  discovery?.close()
   await close()
   host.persist()
   host.close()
@@ -74,6 +81,18 @@ async function labOf(stateDir: string): Promise<Lab | 'refused'> {
     if (!(error instanceof LabRefused)) throw error
     console.error(`sluice agent: ${error.message}`)
     return 'refused'
+  }
+}
+
+/** Finds the bindings of this host, and finds them anew when their folders change. They are told of, and nothing is done with them. */
+function discover(host: Host): { readonly close: () => void } {
+  const find = () => host.setFound(discoverBindings(BINDING_FOLDERS))
+  const watched = BINDING_FOLDERS.map(({ path }) => watchFolder(path, find))
+  find()
+  return {
+    close: () => {
+      for (const { close } of watched) close()
+    },
   }
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { spawnProgram } from './spawn-program.ts'
 
 /** Who is at the other end of a connection, as the kernel says. */
-export type Peer = { readonly pid: number; readonly uid: number; readonly gid: number }
+export type Peer = { readonly pid: number; readonly uid: number; readonly groups: readonly number[] }
 
 const PROGRAM = join(import.meta.dirname, 'peer.pl')
 const PATIENCE_MS = 5000
@@ -21,8 +21,8 @@ export function peerOf(connection: Socket): Promise<Peer | undefined> {
     child.once('error', () => resolve(undefined))
     child.once('close', () => {
       clearTimeout(late)
-      const [, pid, uid, gid] = /^(\d+) (\d+) (\d+)\n$/.exec(said) ?? []
-      resolve(pid === undefined ? undefined : { pid: Number(pid), uid: Number(uid), gid: Number(gid) })
+      const [pid, uid, ...groups] = /^\d+( \d+){2,}\n$/.test(said) ? said.trim().split(' ').map(Number) : []
+      resolve(pid === undefined || uid === undefined ? undefined : { pid, uid, groups })
     })
   })
 }

@@ -117,6 +117,18 @@ export type BrokenDevice = {
   readonly effect: 'kept' | 'dropped' | 'open'
 }
 
+/** Bindings that stand on a host beside the console's: nothing is done with them before somebody applies them. */
+export type Found = {
+  readonly bindings: readonly {
+    readonly portDevice: string
+    readonly xml: string
+    readonly origin: 'libvirt' | 'file'
+    readonly file: string
+  }[]
+  /** Files that could not be read, and why. */
+  readonly problems: readonly string[]
+}
+
 /** Something that happened on the host, oldest first. Numbers rise by one. */
 export type TimelineEntry = {
   readonly number: number
@@ -236,5 +248,6 @@ export type HostState = {
   readonly windows: readonly OpenWindow[]
   readonly timeline: readonly TimelineEntry[]
   readonly foreign: readonly ForeignChain[]
+  readonly found: Found
   readonly portDevices: readonly PortDeviceState[]
 }

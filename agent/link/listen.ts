@@ -2,15 +2,11 @@ import { chmodSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { createServer as createSocketServer, type Socket } from 'node:net'
 import { createHTTPHandler } from '@trpc/server/adapters/standalone'
-import { peerOf } from '../exec/peer-of.ts'
+import { type Peer, peerOf } from '../exec/peer-of.ts'
 import { type AgentContext, agentRouter } from './router.ts'
 import { type Rate, tokenBucket } from './token-bucket.ts'
 
-export type ListenOptions = {
-  /** Users that may connect beside root and the agent's own. */
-  readonly allowedUids?: readonly number[]
-  readonly rate?: Rate
-}
+export type ListenOptions = { readonly rate?: Rate }
 
 /** A whole host of ten thousand NICs is a few megabytes. */
 const MOST_BYTES = 16_000_000
@@ -22,17 +18,16 @@ const REQUEST_WITHIN_MS = 30_000
 const LATE_EVERY_MS = 1000
 
 /**
- * Serves the agent's router on a Unix socket of mode 0660, to root, the user it runs as, and those that are named: the kernel says who
+ * Serves the agent's router on a Unix socket of mode 0660, to root, the user it runs as, and members of its group: the kernel says who
  * connects. Messages have a most in size and in number. The result ends it and removes the socket.
  */
 export async function listen(
   socket: string,
   context: AgentContext,
-  { allowedUids = [], rate = RATE }: ListenOptions = {},
+  { rate = RATE }: ListenOptions = {},
 ): Promise<() => Promise<void>> {
   // A socket that a killed agent left behind would refuse everybody.
   rmSync(socket, { force: true })
-  const allowed = new Set([0, process.getuid?.() ?? 0, ...allowedUids])
   const http = httpServer(context, rate)
   const open = new Set<Socket>()
   const server = createSocketServer({ pauseOnConnect: true }, (connection) => {
@@ -40,7 +35,7 @@ export async function listen(
     open.add(connection)
     connection.on('close', () => open.delete(connection))
     connection.on('error', () => connection.destroy())
-    void admit(connection, { allowed, http })
+    void admit(connection, http)
   })
   const before = process.umask(0o117)
   try {
@@ -61,13 +56,10 @@ export async function listen(
   }
 }
 
-async function admit(
-  connection: Socket,
-  { allowed, http }: { readonly allowed: ReadonlySet<number>; readonly http: Server },
-): Promise<void> {
+async function admit(connection: Socket, http: Server): Promise<void> {
   const peer = await peerOf(connection)
   if (connection.destroyed) return
-  if (peer === undefined || !allowed.has(peer.uid)) {
+  if (peer === undefined || !isAllowed(peer)) {
     console.error(
       `sluice agent: refused a connection of ${peer ? `user ${peer.uid}, process ${peer.pid}` : 'nobody knows whom'}`,
     )
@@ -76,6 +68,12 @@ async function admit(
   }
   http.emit('connection', connection)
   connection.resume()
+}
+
+/** Everybody may be in the group of root for some reason: it lets nobody in. */
+function isAllowed({ uid, groups }: Peer): boolean {
+  const group = process.getgid?.() ?? 0
+  return uid === 0 || uid === process.getuid?.() || (group !== 0 && groups.includes(group))
 }
 
 function httpServer(context: AgentContext, rate: Rate): Server {

@@ -17,7 +17,7 @@ const NOTHING: Live = {
 const MOST_TOLD = 100
 
 /** What the host knows beside the state. */
-type Facts = Pick<HostState, 'host' | 'mode' | 'rootless' | 'sets' | 'capabilities' | 'sequence' | 'at'> & {
+type Facts = Pick<HostState, 'host' | 'mode' | 'rootless' | 'sets' | 'capabilities' | 'found' | 'sequence' | 'at'> & {
   readonly learning: ReadonlyMap<string, LearningView>
 }
 
