@@ -38,7 +38,10 @@ export type HostCore = {
   readonly nft: ReadyProgram
   readonly state: () => AgentState
   readonly handle: (event: AgentEvent) => void
-  readonly look: (isFull: boolean) => Promise<void>
+  /** `hasNewLinks`: network devices have changed. */
+  readonly look: (isFull: boolean, hasNewLinks?: boolean) => Promise<void>
+  /** One is told when network devices change, and need not look for that. */
+  hearsLinks: boolean
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>
   /** The same for what nobody waits for: what goes wrong is told. Nothing is done any more when the host was closed. */
   readonly inBackground: (work: () => Promise<unknown>) => void
@@ -60,8 +63,8 @@ export type HostCore = {
   onEffect: (effect: Extract<Effect, 'look' | 'glance' | 'heal'>) => void
 }
 
-/** Looks at the contents of sets, which cost as much as there are NICs, once in so many. */
-const FULL_LOOK_EVERY = 10
+/** Looks at the contents of sets, which cost as much as there are NICs, once in so many: one hears when they change. */
+const FULL_LOOK_EVERY = 20
 
 /** The memory, the queue and the eyes of a host. */
 export function openCore(options: HostOptions): HostCore {
@@ -86,6 +89,7 @@ export function openCore(options: HostOptions): HostCore {
     else if (effect === 'distrust') core.loaded = undefined
     else if (effect === 'publish') {
       sequence += 1
+      if (listeners.size === 0) return
       const told = core.report()
       for (const listener of listeners) listener(told)
     } else core.onEffect(effect)
@@ -95,6 +99,7 @@ export function openCore(options: HostOptions): HostCore {
     nft: nftOf(enter),
     loaded: undefined,
     sets: NO_SETS,
+    hearsLinks: false,
     found: { bindings: [], problems: [] },
     onEffect: () => undefined,
     onLearned: () => undefined,
@@ -111,11 +116,13 @@ export function openCore(options: HostOptions): HostCore {
       state = next.state
       for (const effect of next.effects) perform(effect)
     },
-    look: async (isFull) => {
+    look: async (isFull, hasNewLinks = false) => {
       const isTerse = !isFull && looks % FULL_LOOK_EVERY !== 0
       looks += 1
       const since = new Date().toISOString()
-      core.handle({ kind: 'observed', observation: await observe(enter, { backend: state.backend, isTerse }), since })
+      const withLinks = hasNewLinks || !isTerse || !core.hearsLinks
+      const observation = await observe(enter, { backend: state.backend, isTerse, withLinks })
+      core.handle({ kind: 'observed', observation, since })
       write()
       if (state.backend === 'nftables') core.nft.prepare()
     },

@@ -87,8 +87,8 @@ export function openHost(options: HostOptions): Host {
     else glance ??= setTimeout(() => core.inBackground(glanceNow), GLANCE_AFTER_MS)
   }
   const isNft = () => core.state().backend === 'nftables'
-  const look = async (isFull: boolean) => {
-    await core.look(isFull)
+  const look = async (isFull: boolean, hasNewLinks = false) => {
+    await core.look(isFull, hasNewLinks)
     wakeInTime()
   }
   const lookSoon = () => {
@@ -101,7 +101,7 @@ export function openHost(options: HostOptions): Host {
   }
   const glanceNow = () => {
     glance = undefined
-    return look(false)
+    return look(false, true)
   }
   const changed = (outcome: InstallOutcome) => {
     wakeInTime()
@@ -263,6 +263,7 @@ export function openHost(options: HostOptions): Host {
     if (before !== '' && before !== boot) await startAnew()
     else if (isUnseen && core.state().lostAt === null && Object.keys(core.state().applied).length > 0)
       await loadUnseen()
+    core.hearsLinks = true
     monitors = openMonitors({
       enter: options.enter,
       onTables: (change) => core.handle({ kind: 'tables-changed', change }),

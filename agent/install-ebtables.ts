@@ -16,7 +16,7 @@ export async function installEbtables(
   const { enter } = core.options
   // A last look, so that what the old rules have counted is not lost.
   const since = new Date().toISOString()
-  const before = await observe(enter, { backend: 'ebiptables', isTerse: true })
+  const before = await observe(enter, { backend: 'ebiptables', isTerse: true, withLinks: true })
   core.handle({ kind: 'observed', observation: before, since })
   const first = compileDevices(change.devices.filter(({ portDevice }) => !known.has(portDevice)))
   const errors = new Map([...known, ...first.errors])

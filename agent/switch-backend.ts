@@ -32,7 +32,7 @@ export async function switchBackend(core: HostCore, backend: BackendName): Promi
 }
 
 async function removeEbtables({ options: { enter } }: HostCore, names: readonly string[]): Promise<string | undefined> {
-  const { chains } = await observe(enter, { backend: 'ebiptables', isTerse: true })
+  const { chains } = await observe(enter, { backend: 'ebiptables', isTerse: true, withLinks: false })
   const plan = planEbtables(
     names.map((portDevice) => ({ portDevice, ruleset: undefined })),
     chains,

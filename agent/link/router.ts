@@ -16,6 +16,7 @@ import {
   pauseInput,
   windowInput,
 } from './contract.ts'
+import { deltaWriter } from './host-delta.ts'
 
 export type AgentContext = { readonly host: Host; readonly lab: Lab | undefined }
 
@@ -48,6 +49,8 @@ export const agentRouter = t.router({
       ctx,
       signal,
     }) {
+      // Each report is told as what is new in it.
+      const write = deltaWriter()
       // Only the newest report matters: a slow reader skips, and never makes a queue.
       let newest: HostState | undefined = ctx.host.state()
       let wake: () => void = () => undefined
@@ -66,7 +69,7 @@ export const agentRouter = t.router({
           }
           const told = newest
           newest = undefined
-          yield tracked(String(told.sequence), told)
+          yield tracked(String(told.sequence), write(told))
         }
       } finally {
         leave()

@@ -4,6 +4,7 @@ import type { ForeignChain } from '../link/contract.ts'
 /** Names of priorities in the bridge family. nft(8), "Standard priority names". */
 const PRIORITIES: Readonly<Record<string, number>> = { dstnat: -300, filter: -200, out: 100, srcnat: 300 }
 const TABLE = /^table (\w+) (\S+) \{/
+const HANDLE = / # handle \d+$/
 const CHAIN = /^\tchain (\S+) \{/
 const HOOK = /^type (?:filter|nat|route) hook (\w+)(?: device .*?)? priority ([^;]+);(?: policy (\w+);)?/
 const MOST_RULES = 50
@@ -11,7 +12,7 @@ const MOST_RULES = 50
 const OURS: Readonly<Record<string, number>> = { prerouting: -300, postrouting: 300 }
 
 /**
- * Reads `nft -t list ruleset bridge`: the base chains of other tables that have rules or do not accept, with their rules as nft prints
+ * Reads `nft -a -t list ruleset bridge`: the base chains of other tables that have rules or do not accept, with their rules as nft prints
  * them. Chains that libvirt's driver or ebtables leave behind empty are in nobody's way and are left out.
  */
 export function parseForeignChains(text: string): readonly ForeignChain[] {
@@ -62,5 +63,5 @@ function readPriority(words: string): number {
 
 /** What a rule has counted changes all the time, and the rule stays the same. */
 function withoutCounts(rule: string): string {
-  return rule.replace(/counter packets \d+ bytes \d+/, 'counter')
+  return rule.replace(HANDLE, '').replace(/counter packets \d+ bytes \d+/, 'counter')
 }

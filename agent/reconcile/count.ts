@@ -1,5 +1,5 @@
 import { finalChains } from '#engine'
-import type { RuleCounter } from '../link/contract.ts'
+import type { KernelChain, RuleCounter } from '../link/contract.ts'
 import type { AgentState, AppliedDevice, Total } from './agent-state.ts'
 import { chainsOfDevice } from './chains-of-device.ts'
 import { compileDevices } from './compile-desired.ts'
@@ -73,15 +73,26 @@ export function withoutSeen(totals: AgentState['totals'], isFresh: (key: string)
 export function countersOf(state: AgentState, portDevice: string): readonly RuleCounter[] {
   const applied = state.applied[portDevice]
   if (applied === undefined) return []
-  const keys =
-    state.backend === 'nftables'
-      ? namesOfCounters(state, portDevice)
-      : [...ruleKeys(portDevice, applied).values()].flat()
-  return keys.map((key) => ({ key, packets: state.totals[key]?.packets ?? 0, bytes: state.totals[key]?.bytes ?? 0 }))
+  if (state.backend === 'nftables') return sharedCounters(state, portDevice)
+  return [...ruleKeys(portDevice, applied).values()]
+    .flat()
+    .map((key) => ({ key, packets: state.totals[key]?.packets ?? 0, bytes: state.totals[key]?.bytes ?? 0 }))
 }
 
-function namesOfCounters({ live }: AgentState, portDevice: string): readonly string[] {
+const shared = new WeakMap<
+  readonly KernelChain[],
+  { readonly totals: AgentState['totals']; readonly counters: readonly RuleCounter[] }
+>()
+
+/** Devices with the same chains have the same counters: they are put together once for each look at the kernel. */
+function sharedCounters({ live, totals }: AgentState, portDevice: string): readonly RuleCounter[] {
   if (live === null) return []
-  const texts = chainsOf(live, portDevice).flatMap(({ rules }) => rules.map(({ text }) => text))
-  return [...new Set(texts.flatMap((text) => /counter name "([^"]+)"/.exec(text)?.[1] ?? []))]
+  const chains = chainsOf(live, portDevice)
+  const known = shared.get(chains)
+  if (known?.totals === totals) return known.counters
+  const texts = chains.flatMap(({ rules }) => rules.map(({ text }) => text))
+  const keys = [...new Set(texts.flatMap((text) => /counter name "([^"]+)"/.exec(text)?.[1] ?? []))]
+  const counters = keys.map((key) => ({ key, packets: totals[key]?.packets ?? 0, bytes: totals[key]?.bytes ?? 0 }))
+  shared.set(chains, { totals, counters })
+  return counters
 }

@@ -20,7 +20,16 @@ export function fingerprintOf({ chains, nft }: Live, portDevice: string): string
   if (nft === undefined) return fingerprint(chains, portDevice)
   const { elements = [] } = nft.devices?.get(portDevice) ?? {}
   if (elements.length === 0) return ''
-  return [...elements.toSorted(), sharedOf(nft, portDevice).hash].join('\n')
+  return `${sortedText(elements)}\n${sharedOf(nft, portDevice).hash}`
+}
+
+const sorted = new WeakMap<readonly string[], string>()
+
+/** Contents of sets are read now and then, and compared every second. */
+function sortedText(elements: readonly string[]): string {
+  const known = sorted.get(elements) ?? elements.toSorted().join('\n')
+  sorted.set(elements, known)
+  return known
 }
 
 /** Thousands of devices share a handful of chains: they are looked through once for each look at the kernel. */

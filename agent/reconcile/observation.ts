@@ -23,9 +23,10 @@ export type Observation = {
   /** Chains of ebtables; none where the backend does not look at them. */
   readonly chains: readonly KernelChain[]
   readonly nft: NftObservation | undefined
-  readonly portDevices: readonly string[]
-  /** The numbers of the bridges that have ports, by name. */
-  readonly bridges: ReadonlyMap<string, number>
+  /** Undefined where devices were not looked at. */
+  readonly portDevices: readonly string[] | undefined
+  /** The numbers of the bridges that have ports, by name; undefined likewise. */
+  readonly bridges: ReadonlyMap<string, number> | undefined
   /** Rules of others in the way of frames; undefined where they were not looked at. */
   readonly foreign: readonly ForeignChain[] | undefined
   /** IP versions whose bridged packets pass the hooks of IP; undefined where that was not looked at. */

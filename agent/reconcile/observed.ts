@@ -63,6 +63,10 @@ export function observed(before: AgentState, { observation, since }: Look, now: 
 /** The number of a bridge that was there. */
 const GONE = 0
 
+function bridgesNow(live: Live | null, bridges: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  return new Map([...[...(live?.bridges.keys() ?? [])].map((name) => [name, GONE] as const), ...bridges])
+}
+
 /** Contents of sets, and what others have, are read now and then; what was there then is what is known. */
 function liveOf(
   { live }: AgentState,
@@ -71,8 +75,8 @@ function liveOf(
   return {
     chains,
     nft: nft && { ...nft, devices: nft.devices ?? live?.nft?.devices, own: nft.own ?? live?.nft?.own },
-    portDevices,
-    bridges: new Map([...[...(live?.bridges.keys() ?? [])].map((name) => [name, GONE] as const), ...bridges]),
+    portDevices: portDevices ?? live?.portDevices ?? [],
+    bridges: bridges === undefined ? (live?.bridges ?? new Map()) : bridgesNow(live, bridges),
     foreign: foreign ?? live?.foreign ?? [],
     bridgeNetfilter: bridgeNetfilter ?? live?.bridgeNetfilter,
   }

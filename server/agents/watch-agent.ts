@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { HostState } from '../../agent/link/contract.ts'
+import { deltaReader } from '../../agent/link/host-delta.ts'
 import { dataDir } from '../store/store.ts'
 import { agentClient } from './agent-client.ts'
 
@@ -88,9 +89,10 @@ function subscribe(own: Watch): void {
     subscription.unsubscribe()
     setTimeout(() => subscribe(own), 500)
   }
+  const read = deltaReader()
   const subscription = own.client.host.watch.subscribe(undefined, {
     onData: ({ data }) => {
-      own.state = data
+      own.state = read(data)
       own.isCut = false
       own.receivedAt = Date.now()
       for (const listener of own.listeners) listener()

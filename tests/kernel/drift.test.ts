@@ -196,7 +196,7 @@ describe('what others have', () => {
     await host.settled()
     await run(['tee', file], { enter, input: '0\n' })
     // No event tells of it: the full comparison does.
-    for (let looks = 0; looks < 10; looks += 1) await host.look()
+    for (let looks = 0; looks < 20; looks += 1) await host.look()
     await expect.poll(isOn).toBe('1')
     expect(
       host
