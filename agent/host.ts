@@ -114,7 +114,11 @@ export function openHost(options: HostOptions): Host {
 
   return {
     state: core.report,
-    settled: () => core.inTurn(() => Promise.resolve(core.report())),
+    settled: async () => {
+      // What was begun may have queued a look behind itself.
+      await core.inTurn(() => Promise.resolve())
+      return core.inTurn(() => Promise.resolve(core.report()))
+    },
     look: () =>
       core.inTurn(async () => {
         await takeSets()
@@ -263,6 +267,8 @@ export function openHost(options: HostOptions): Host {
     if (before !== '' && before !== boot) await startAnew()
     else if (isUnseen && core.state().lostAt === null && Object.keys(core.state().applied).length > 0)
       await loadUnseen()
+    // Drift that the first look found: it was asked to be healed before anybody listened.
+    else if (core.state().isHealing) await heal()
     core.hearsLinks = true
     monitors = openMonitors({
       enter: options.enter,

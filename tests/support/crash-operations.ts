@@ -41,7 +41,8 @@ export const CRASH_OPERATIONS: readonly CrashOperation[] = [
   { name: 'roll back', weight: 3, cut: cutRollBack },
   { name: 'end of a window', weight: 1, cut: cutEnd },
   { name: 'heal', weight: 3, cut: cutHeal },
-  { name: 'change while nobody looks', weight: 2, cut: changeUnseen },
+  { name: 'change before the first look', weight: 2, cut: changeUnseen },
+  { name: 'change while it is dead', weight: 2, cut: changeDead },
   { name: 'start', weight: 3, cut: cutStart },
 ]
 
@@ -104,11 +105,21 @@ async function cutHeal(site: CrashSite): Promise<Cut> {
 }
 
 async function changeUnseen(site: CrashSite): Promise<Cut> {
+  await site.agent.client.host.pauseHealing.mutate({ minutes: 0, reason: 'another run' })
   const after = await applied(site, false)
   await killWithin(site, WRITE_MS)
   const phase = phaseOf(site, true)
   await run(STRANGE, { enter: site.enter() })
   return { outcomes: [after], phase, isLater: true }
+}
+
+async function changeDead(site: CrashSite): Promise<Cut> {
+  const { agent, now } = site
+  await agent.client.host.pauseHealing.mutate({ minutes: 0, reason: 'another run' })
+  await agent.client.host.state.query()
+  await agent.kill()
+  await run(STRANGE, { enter: site.enter() })
+  return { outcomes: [now], phase: phaseOf(site, true), isLater: true }
 }
 
 async function cutStart(site: CrashSite): Promise<Cut> {

@@ -83,6 +83,7 @@ export function unreadable({ agent }: CrashSite): readonly string[] {
 
 /** Whether a window is open, as the disk says. */
 export function isOpenOnDisk({ agent }: CrashSite): boolean {
+  if (readdirSync(agent.stateDir).includes('pending.json')) return true
   const [, , rest = '{}'] = readFileSync(join(agent.stateDir, 'state.json'), 'utf8').split('\n')
   const { windows = {} } = JSON.parse(rest) as { readonly windows?: object }
   return Object.keys(windows).length > 0
