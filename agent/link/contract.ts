@@ -2,6 +2,13 @@ import { z } from 'zod'
 import type { NftCapabilities } from '#engine'
 import type { LearningView } from '../learn/learning-view.ts'
 
+/** Linux lets a device be called like something that every object of JavaScript has; here it would be found where there is none. */
+const portDeviceName = z
+  .string()
+  .min(1)
+  .max(15)
+  .refine((name) => !(name in {}), 'no port device can be called like this here')
+
 /** A filter or binding travels as its XML text: the agent compiles it itself and never takes commands or rules. */
 const namedText = z.strictObject({ name: z.string().min(1).max(256), xml: z.string().max(5_000_000) })
 
@@ -21,13 +28,13 @@ export const desiredStateInput = z.strictObject({
   bindings: z
     .array(
       z.strictObject({
-        portDevice: z.string().min(1).max(15),
+        portDevice: portDeviceName,
         xml: z.string().max(5_000_000),
         whenBroken: z.enum(WHEN_BROKEN).optional(),
       }),
     )
     .max(10_000),
-  clear: z.array(z.string().min(1).max(15)).max(10_000),
+  clear: z.array(portDeviceName).max(10_000),
   /** Without a confirmation in so many seconds the devices go back to what they had. Without a number there is no way back. */
   confirmWithin: confirmWithin.optional(),
   /** The hash of the rules that the plan showed for these bindings; the agent refuses when its own differ. */
@@ -55,7 +62,7 @@ export const BACKENDS = ['nftables', 'ebiptables'] as const
 export type BackendName = (typeof BACKENDS)[number]
 
 /** Whether a device gets rules and counters of its own. */
-export const observeInput = z.strictObject({ portDevice: z.string().min(1).max(15), isObserved: z.boolean() })
+export const observeInput = z.strictObject({ portDevice: portDeviceName, isObserved: z.boolean() })
 export type DesiredStateInput = z.infer<typeof desiredStateInput>
 
 /** A frame to put on the wire of the lab. */

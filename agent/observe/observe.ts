@@ -31,7 +31,10 @@ async function observeLinks(enter: readonly string[]): Promise<Pick<Observation,
     readonly ifindex: number
     readonly master?: string
   }[]
-  const portDevices = parsed.filter(({ master }) => master !== undefined).map(({ ifname }) => ifname)
+  // Nothing can be bound to a device that is called like what every object has.
+  const portDevices = parsed
+    .filter(({ ifname, master }) => master !== undefined && !(ifname in {}))
+    .map(({ ifname }) => ifname)
   const masters = new Set(parsed.map(({ master }) => master))
   const bridges = parsed
     .filter(({ ifname }) => masters.has(ifname))

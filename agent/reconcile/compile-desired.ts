@@ -33,7 +33,7 @@ export function readDesired({ filters, bindings }: Texts): {
   for (const { portDevice, xml, whenBroken = 'keep' } of bindings) {
     const { value, diagnostics } = readBindingText(portDevice, xml)
     const found = renderErrors(diagnostics, texts, xml)
-    if (!DEVICE_NAME.test(portDevice)) refusals.push(`“${portDevice}” is no name of a device here`)
+    if (!DEVICE_NAME.test(portDevice) || portDevice in {}) refusals.push(`“${portDevice}” is no name of a device here`)
     if (value !== undefined && value.portDevice !== portDevice)
       refusals.push(`binding:${portDevice}: the binding is for “${value.portDevice}”`)
     devices.push({ portDevice, filter: value?.filter ?? '', bindingXml: xml, filters: texts, whenBroken })

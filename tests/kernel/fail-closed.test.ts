@@ -98,7 +98,7 @@ describe.each(['nftables', 'ebiptables'] as const)('%s', (backend) => {
 
   test('names that no device can have refuse the whole change', async () => {
     const { host } = labHost
-    for (const name of ['-rf', 'a b', 'a"b', 'x;y'])
+    for (const name of ['-rf', 'a b', 'a"b', 'x;y', '__proto__', 'constructor'])
       expect(
         await host.install({ ...GOOD, bindings: [{ portDevice: name, xml: '<x/>', whenBroken: 'drop' }] }),
       ).toMatchObject({
