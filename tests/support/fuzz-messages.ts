@@ -201,11 +201,7 @@ const WAYS: readonly Way[] = [
       return raw('slow senders', lines.slice(0, random.below(lines.indexOf('\r\n\r\n'))), true)
     },
   },
-  {
-    what: 'bodies that are too long',
-    weight: 0.4,
-    make: () => post('bodies that are too long', 'host.install', '"x'.padEnd(OVER_LONG, 'x')),
-  },
+  { what: 'bodies that are too long', weight: 0.4, make: tooLong },
 ]
 const TOTAL = WAYS.reduce((sum, { weight }) => sum + weight, 0)
 
@@ -217,6 +213,11 @@ export function drawMessage(random: Random): FuzzMessage {
     if (left < 0) return make(random)
   }
   return raw('random bytes', randomBytes(random, 20))
+}
+
+/** What costs the agent most. */
+export function tooLong(): FuzzMessage {
+  return post('bodies that are too long', 'host.install', '"x'.padEnd(OVER_LONG, 'x'))
 }
 
 function requestText(path: string, body: string): string {
