@@ -22,6 +22,7 @@ import { learnRequests } from './reconcile/learn-requests.ts'
 import { expiredWindow, windowDue } from './reconcile/windows.ts'
 import { refuseOtherPlan } from './refuse-other-plan.ts'
 import { sayLearned } from './say-learned.ts'
+import { serverLink } from './server-link.ts'
 import { switchBackend } from './switch-backend.ts'
 import { changeBack, findWindow, openWindow, refuseBusy } from './windows.ts'
 
@@ -49,8 +50,6 @@ export type Host = {
   readonly subscribe: (listener: (state: HostState) => void) => () => void
   /** Bindings that stand on this host beside the console's. */
   readonly setFound: (found: Found) => void
-  /** The console came or went. */
-  readonly link: (isUp: boolean) => void
   readonly persist: () => void
   /** Ends what waits for the next change, and what is heard. */
   readonly close: () => void
@@ -79,6 +78,10 @@ export function openHost(options: HostOptions): Host {
   let bootFile: NodeJS.Timeout | undefined
   let toldFailure = ''
 
+  const server = serverLink((isUp) => {
+    const text = isUp ? 'The console is connected.' : 'The console is gone. Rules and timers work on without it.'
+    core.handle({ kind: 'told', what: 'link', text, portDevices: [] })
+  })
   core.onLearned = (names) => core.inBackground(() => takeLearned(names))
   core.onEffect = (effect) => {
     if (!isWatching) return
@@ -175,13 +178,16 @@ export function openHost(options: HostOptions): Host {
         wakeInTime()
       }),
     watch: (boot) => core.inTurn(() => watch(boot)),
-    subscribe: core.subscribe,
+    subscribe: (listener) => {
+      const leave = core.subscribe(listener)
+      server.came()
+      return () => {
+        leave()
+        server.went()
+      }
+    },
     setFound: (found) => {
       core.found = found
-    },
-    link: (isUp) => {
-      const text = isUp ? 'The console is connected.' : 'The console is gone. Rules and timers work on without it.'
-      core.handle({ kind: 'told', what: 'link', text, portDevices: [] })
     },
     persist: () => {
       core.write()
@@ -192,6 +198,7 @@ export function openHost(options: HostOptions): Host {
       for (const one of [timer, glance, bootFile]) clearTimeout(one)
       bootFile = undefined
       monitors?.close()
+      server.close()
       core.close()
     },
   }

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline'
+import { PROGRAMS } from './programs.ts'
 import { spawnProgram } from './spawn-program.ts'
 
 export type LineStream = {
@@ -18,13 +19,17 @@ export type StreamOptions = {
 }
 
 const MOST_WORDS = 4000
+/** A program that only writes would outlive this process when that is killed, until it has something to tell. */
+const ENDS_WITH_US = ['setpriv', '--pdeathsig', 'TERM', '--']
 
 /** Runs a program that goes on telling, line by line, by its argument array and never through a shell. */
 export function streamLines(
   command: readonly string[],
   { enter = [], hasInput = false, onLine, onEnd }: StreamOptions,
 ): LineStream {
-  const child = spawnProgram([...enter, ...command], [hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe'])
+  const [name = '', ...args] = [...enter, ...command]
+  const program = PROGRAMS[name as keyof typeof PROGRAMS] ?? name
+  const child = spawnProgram([...ENDS_WITH_US, program, ...args], [hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe'])
   let said = ''
   let isOver = false
   const end = (extra = '') => {
