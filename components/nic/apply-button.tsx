@@ -2,7 +2,7 @@
 
 import { useMutation } from '@tanstack/react-query'
 import type { NicLive } from '../../server/api/host-view.ts'
-import { useHost } from '../shell/host-context.tsx'
+import { useCanAsk } from '../shell/host-context.tsx'
 import { useTRPC } from '../shell/trpc.ts'
 import { formatTime } from '../ui/format-time.ts'
 import type { NicDetail } from './nic-detail.ts'
@@ -10,18 +10,17 @@ import type { NicDetail } from './nic-detail.ts'
 /** Brings the desired state of this NIC to the kernel, and tells how that went. */
 export function ApplyButton({ nic, live }: { nic: NicDetail; live: NicLive | undefined }) {
   const trpc = useTRPC()
-  const { host, link } = useHost()
+  const canAsk = useCanAsk()
   const install = useMutation(trpc.nic.install.mutationOptions())
-  const obstacle =
-    link === 'lost' || host.agent !== 'connected'
-      ? 'No agent answers'
-      : !nic.installable
-        ? 'The filter cannot be installed: see the readiness list'
-        : nic.filter === null && live?.kernel.length === 0
-          ? 'There is no filter to apply'
-          : !live?.present
-            ? 'The device does not exist on the host'
-            : undefined
+  const obstacle = !canAsk
+    ? 'No agent answers'
+    : !nic.installable
+      ? 'The filter cannot be installed: see the readiness list'
+      : nic.filter === null && live?.kernel.length === 0 && live.broken === null
+        ? 'There is no filter to apply'
+        : !live?.present
+          ? 'The device does not exist on the host'
+          : undefined
   const verb = nic.filter === null ? `Remove rules from ${nic.portDevice}` : `Apply to ${nic.portDevice}`
   return (
     <>

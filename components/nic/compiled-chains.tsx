@@ -38,23 +38,32 @@ export function CompiledChains({ nic }: { nic: NicDetail }) {
           <h2>nftables: rules that NICs share</h2>
           {backend === 'nftables' && installed}
         </header>
-        <NftTables {...nic.compiled.nftables} />
+        <NftTables {...nic.compiled.nftables} isTemporary={nic.compiled.isTemporary} />
       </section>
       <section className="stack" aria-label="Compiled for ebtables and iptables">
         <header className="column-head">
           <h2>ebtables and iptables: libvirt’s own chains</h2>
           {backend === 'ebiptables' && installed}
         </header>
-        {TOOLS.map(({ tool, title, none }) => (
-          <ToolChains
-            key={tool}
-            title={title}
-            none={none}
-            chains={nic.compiled?.chains.filter((chain) => chain.tool === tool) ?? []}
-          />
-        ))}
+        {nic.compiled.isTemporary ? (
+          <p className="muted">
+            Until the address is known libvirt has temporary rules, which its commands below make.
+          </p>
+        ) : (
+          TOOLS.map(({ tool, title, none }) => (
+            <ToolChains
+              key={tool}
+              title={title}
+              none={none}
+              chains={nic.compiled?.chains.filter((chain) => chain.tool === tool) ?? []}
+            />
+          ))
+        )}
         <details>
-          <summary>The {nic.compiled.commands.length} commands libvirt runs to install a new generation</summary>
+          <summary>
+            The {nic.compiled.commands.length} commands libvirt runs to install{' '}
+            {nic.compiled.isTemporary ? 'the temporary rules' : 'a new generation'}
+          </summary>
           <CodeCard title="Commands">{nic.compiled.commands.join('\n')}</CodeCard>
         </details>
       </section>
@@ -63,7 +72,7 @@ export function CompiledChains({ nic }: { nic: NicDetail }) {
 }
 
 /** Our tables with this NIC alone in their sets. */
-function NftTables({ tables, apart, refusal }: Compiled['nftables']) {
+function NftTables({ tables, apart, refusal, isTemporary }: Compiled['nftables'] & Pick<Compiled, 'isTemporary'>) {
   if (refusal !== null) {
     return (
       <div className="card">
@@ -74,6 +83,7 @@ function NftTables({ tables, apart, refusal }: Compiled['nftables']) {
   return (
     <>
       <p className="muted">
+        {isTemporary && 'Until the address is known these temporary rules stand. '}
         {apart === null
           ? 'NICs with the same filter share these chains; what is theirs alone stands in the sets.'
           : `This NIC has chains of its own: ${apart}.`}

@@ -136,7 +136,7 @@ function RuleRow({ rule, counter, isLive }: { rule: Rule; counter: Counter | und
       </td>
       <td className="nowrap">
         {rule.filter === null ? (
-          <span className="muted">{rule.jump ? 'jump' : 'end of chain'}</span>
+          <span className="muted">{rule.isTemporary ? 'temporary rule' : rule.jump ? 'jump' : 'end of chain'}</span>
         ) : (
           <Link className="link" href={`/filters/${encodeURIComponent(rule.filter)}#L${rule.line}`} prefetch={false}>
             {rule.filter}:{rule.line}

@@ -1,3 +1,4 @@
+import Link from 'next/link'
 import type { NicLive } from '../../server/api/host-view.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { CodeCard } from './code-card.tsx'
@@ -8,9 +9,13 @@ export function KernelNow({ live }: { live: NicLive | undefined }) {
     return (
       <div className="card">
         <EmptyState title="The kernel has no chains of ours for this NIC">
-          {live?.drifted
-            ? 'They were applied, and somebody removed them. Apply again to bring them back.'
-            : 'All traffic passes until a filter is applied.'}
+          {live?.drifted ? (
+            <>
+              They were applied, and somebody removed them. <Link href="/hosts">Hosts</Link> says who, and heals it.
+            </>
+          ) : (
+            'All traffic passes until a filter is applied.'
+          )}
         </EmptyState>
       </div>
     )

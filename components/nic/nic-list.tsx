@@ -6,15 +6,17 @@ import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useCallback } from 'react'
 import type { AppRouter } from '../../server/api/app-router.ts'
+import type { NicLive } from '../../server/api/host-view.ts'
 import { useHost } from '../shell/host-context.tsx'
+import { SilenceNotice } from '../shell/silence-notice.tsx'
 import { useTRPC } from '../shell/trpc.ts'
 import { Badge } from '../ui/badge.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { ProblemBadge } from '../ui/problem-badge.tsx'
 import { TableFrame } from '../ui/table-frame.tsx'
 import { useRowKeys } from '../ui/use-row-keys.ts'
+import { LearningBadge, sourceOf } from './learned-addresses.tsx'
 import { NicStateBadge } from './nic-state-badge.tsx'
-import { SilenceNotice } from './silence-notice.tsx'
 
 type Nics = inferRouterOutputs<AppRouter>['nic']['list']
 
@@ -30,6 +32,7 @@ export function NicList({ initial }: { initial: Nics }) {
   const isStale = names !== rows.map(({ portDevice }) => portDevice).join()
   const { refetch, isFetching } = answer
   if (isStale && !isFetching) void refetch()
+  const live = new Map(host.nics.map((nic) => [nic.portDevice, nic]))
   const open = useCallback(
     (index: number) => router.push(`/nics/${encodeURIComponent(rows[index]?.portDevice ?? '')}`),
     [router, rows],
@@ -88,11 +91,11 @@ export function NicList({ initial }: { initial: Nics }) {
                   </td>
                   <td className="nowrap">{row.owner ?? <span className="muted">unknown</span>}</td>
                   <td className="mono nowrap">{row.mac}</td>
-                  <td className="mono nowrap">{row.addresses.join(' ')}</td>
+                  <td className="nowrap">
+                    <Addresses given={row.addresses} learning={live.get(row.portDevice)?.learning ?? null} />
+                  </td>
                   <td>
-                    <NicStateBadge
-                      state={host.nics.find(({ portDevice }) => portDevice === row.portDevice)?.state ?? row.state}
-                    />
+                    <NicStateBadge state={live.get(row.portDevice)?.state ?? row.state} />
                   </td>
                   <td>
                     <ProblemBadge problems={row.problems} />
@@ -104,5 +107,20 @@ export function NicList({ initial }: { initial: Nics }) {
         </TableFrame>
       )}
     </>
+  )
+}
+
+/** What the binding gives, and what was learned beside it. */
+function Addresses({ given, learning }: { given: readonly string[]; learning: NicLive['learning'] }) {
+  return (
+    <span className="address-list">
+      {given.length > 0 && <span className="mono">{given.join(' ')}</span>}
+      {learning?.addresses.map((address) => (
+        <span key={address.address}>
+          <span className="mono">{address.address}</span> <Badge title={sourceOf(address)}>learned</Badge>
+        </span>
+      ))}
+      {learning !== null && <LearningBadge learning={learning} />}
+    </span>
   )
 }

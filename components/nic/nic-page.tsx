@@ -2,17 +2,20 @@
 
 import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
+import { useEffect, useRef } from 'react'
 import { useHost, useNic } from '../shell/host-context.tsx'
+import { SilenceNotice } from '../shell/silence-notice.tsx'
 import { useTRPC } from '../shell/trpc.ts'
+import { AddressFact } from './address-fact.tsx'
 import { ApplyButton } from './apply-button.tsx'
 import { BindingForm } from './binding-form.tsx'
 import { CompiledChains } from './compiled-chains.tsx'
 import { EffectiveRules } from './effective-rules.tsx'
 import { KernelNow } from './kernel-now.tsx'
 import type { NicDetail } from './nic-detail.ts'
+import { BrokenNotice, LearningNotice } from './nic-notices.tsx'
 import { NicStateBadge } from './nic-state-badge.tsx'
 import { Readiness } from './readiness.tsx'
-import { SilenceNotice } from './silence-notice.tsx'
 import { Truths } from './truths.tsx'
 
 const TABS = [
@@ -33,9 +36,18 @@ export function NicPage({
   tab: string | undefined
 }) {
   const trpc = useTRPC()
-  const nic = useQuery(trpc.nic.get.queryOptions({ portDevice: initial.portDevice }, { initialData: initial })).data
+  const answer = useQuery(trpc.nic.get.queryOptions({ portDevice: initial.portDevice }, { initialData: initial }))
+  const { data: nic, refetch } = answer
   const live = useNic(initial.portDevice)
   const { backend } = useHost().host
+  // What was learned takes the place of parameters: the rules are others.
+  const learned = live?.learning?.addresses.map(({ address }) => address).join()
+  const asked = useRef(learned)
+  useEffect(() => {
+    if (asked.current === learned) return
+    asked.current = learned
+    void refetch()
+  }, [learned, refetch])
   const current = TABS.find(({ id }) => id === tab)?.id ?? 'rules'
   const path = `/nics/${encodeURIComponent(nic.portDevice)}`
   return (
@@ -47,10 +59,12 @@ export function NicPage({
         <ApplyButton nic={nic} live={live} />
       </div>
       <SilenceNotice />
+      <BrokenNotice live={live} isInstallable={nic.installable && nic.filter !== null} />
+      <LearningNotice live={live} />
       <dl className="facts">
         <Fact name="Owner" value={nic.owner} />
         <Fact name="MAC" value={nic.mac} />
-        <Fact name="Addresses" value={nic.addresses.join(' ') || null} note="from the binding" />
+        <AddressFact nic={nic} live={live} />
         <Fact name="Backend" value={backend === 'nftables' ? 'nftables' : 'ebtables'} />
       </dl>
       <Truths nic={nic} live={live} />
@@ -79,13 +93,11 @@ export function NicPage({
   )
 }
 
-function Fact({ name, value, note }: { name: string; value: string | null; note?: string }) {
+function Fact({ name, value }: { name: string; value: string | null }) {
   return (
     <div>
       <dt>{name}</dt>
-      <dd className="mono">
-        {value ?? 'none'} {value !== null && note !== undefined && <span className="muted">({note})</span>}
-      </dd>
+      <dd className="mono">{value ?? 'none'}</dd>
     </div>
   )
 }

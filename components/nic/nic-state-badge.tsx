@@ -12,6 +12,7 @@ const WORDS: Readonly<
     title: 'Something else is desired than what was applied last',
   },
   drifted: { tone: 'bad', sign: '≠', word: 'Drifted', title: 'The kernel does not hold what was applied last' },
+  broken: { tone: 'bad', sign: '✕', word: 'Broken', title: 'What was asked for last cannot be compiled' },
   unfiltered: { tone: 'warn', sign: '!', word: 'No filter', title: 'All traffic passes' },
   unknown: { tone: 'plain', sign: '?', word: 'Unknown', title: 'No agent tells' },
 }

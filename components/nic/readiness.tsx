@@ -3,7 +3,9 @@ import type { NicLive } from '../../server/api/host-view.ts'
 import { ProblemBadge } from '../ui/problem-badge.tsx'
 import type { NicDetail } from './nic-detail.ts'
 
-type Check = { readonly ok: boolean; readonly text: string }
+/** `ok` is null for what comes by itself. */
+type Check = { readonly ok: boolean | null; readonly text: string }
+type Variable = NicDetail['variables'][number]
 
 /** What has to be so that the filter works on this NIC, and what was found in it. */
 export function Readiness({ nic, live }: { nic: NicDetail; live: NicLive | undefined }) {
@@ -16,10 +18,7 @@ export function Readiness({ nic, live }: { nic: NicDetail; live: NicLive | undef
       ok: nic.filter !== null,
       text: nic.filter === null ? 'No filter is attached' : `Filter ${nic.filter} is attached`,
     },
-    ...nic.variables.map(({ name, values }) => ({
-      ok: values.length > 0,
-      text: values.length > 0 ? `$${name} is ${values.join(', ')}` : `$${name} has no value`,
-    })),
+    ...nic.variables.map((variable) => checkVariable(variable, live)),
     ...(nic.filter === null
       ? []
       : [
@@ -38,9 +37,9 @@ export function Readiness({ nic, live }: { nic: NicDetail; live: NicLive | undef
         <ul className="body checklist">
           {checks.map(({ ok, text }) => (
             <li key={text}>
-              <span className="verdict" data-tone={ok ? 'good' : 'bad'}>
-                <span aria-hidden="true">{ok ? '✓' : '✕'}</span>
-                <span className="visually-hidden">{ok ? 'Ready:' : 'Not ready:'}</span>
+              <span className="verdict" data-tone={ok === null ? 'plain' : ok ? 'good' : 'bad'}>
+                <span aria-hidden="true">{ok === null ? '…' : ok ? '✓' : '✕'}</span>
+                <span className="visually-hidden">{ok === null ? 'Waiting:' : ok ? 'Ready:' : 'Not ready:'}</span>
               </span>
               <span>{text}</span>
             </li>
@@ -75,4 +74,20 @@ export function Readiness({ nic, live }: { nic: NicDetail; live: NicLive | undef
       )}
     </aside>
   )
+}
+
+function checkVariable({ name, values, learning }: Variable, live: NicLive | undefined): Check {
+  if (values.length > 0) return { ok: true, text: `$${name} is ${values.join(', ')}` }
+  if (learning === null) return { ok: false, text: `$${name} has no value` }
+  const family = name === 'IP' ? 'ipv4' : 'ipv6'
+  const learned = live?.learning?.addresses.filter((one) => one.family === family) ?? []
+  if (learned.length > 0)
+    return { ok: true, text: `$${name} is ${learned.map(({ address }) => address).join(', ')}, as it was learned` }
+  if (family === 'ipv6')
+    return {
+      ok: null,
+      text: `$${name} is learned from ${learning === 'dhcp' ? 'DHCPv6' : 'neighbour discovery'}; until then IPv6 passes from no address but ::`,
+    }
+  const how = learning === 'dhcp' ? 'from DHCP' : 'from the first packet of the guest'
+  return { ok: null, text: `$${name} is learned ${how}; temporary rules stand until then` }
 }

@@ -18,15 +18,16 @@ export function Truths({ nic, live }: { nic: NicDetail; live: NicLive | undefine
           <>
             <Link href={`/filters/${encodeURIComponent(nic.filter)}`}>{nic.filter}</Link>
             <span>
-              {nic.compiled === null ? (
+              {nic.compiled === null || !nic.installable ? (
                 <Badge tone="bad" sign="✕">
                   Cannot be installed
                 </Badge>
+              ) : nic.compiled.isTemporary ? (
+                <Badge tone="accent" sign="…" title="Until its address is learned">
+                  {`${rulesOf(nic.compiled)} temporary rules`}
+                </Badge>
               ) : (
-                <Badge
-                  tone="good"
-                  sign="✓"
-                >{`${nic.compiled.sections.flatMap(({ rules }) => rules).filter(({ filter }) => filter !== null).length} rules`}</Badge>
+                <Badge tone="good" sign="✓">{`${rulesOf(nic.compiled)} rules`}</Badge>
               )}
             </span>
           </>
@@ -66,9 +67,12 @@ export function Truths({ nic, live }: { nic: NicDetail; live: NicLive | undefine
             <span>No chains of ours</span>
             <span>
               {live.drifted ? (
-                <Badge tone="bad" sign="≠">
-                  Drifted: the rules are gone
-                </Badge>
+                <>
+                  <Badge tone="bad" sign="≠">
+                    Drifted: the rules are gone
+                  </Badge>{' '}
+                  <DriftLink />
+                </>
               ) : (
                 <Badge tone="warn" sign="!">
                   All traffic passes
@@ -83,9 +87,12 @@ export function Truths({ nic, live }: { nic: NicDetail; live: NicLive | undefine
             </span>
             <span>
               {live.drifted ? (
-                <Badge tone="bad" sign="≠">
-                  Drifted
-                </Badge>
+                <>
+                  <Badge tone="bad" sign="≠">
+                    Drifted
+                  </Badge>{' '}
+                  <DriftLink />
+                </>
               ) : (
                 <Badge tone="good" sign="✓">
                   Same as last applied
@@ -97,4 +104,18 @@ export function Truths({ nic, live }: { nic: NicDetail; live: NicLive | undefine
       </section>
     </div>
   )
+}
+
+function DriftLink() {
+  return (
+    <Link className="link" href="/hosts">
+      See what differs
+    </Link>
+  )
+}
+
+/** Jumps and ends of chains are no rules of anybody. */
+function rulesOf({ sections }: NonNullable<NicDetail['compiled']>): number {
+  const rules = sections.flatMap((section) => section.rules)
+  return rules.filter(({ filter, isTemporary }) => filter !== null || isTemporary).length
 }

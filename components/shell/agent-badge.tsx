@@ -18,7 +18,9 @@ export function AgentBadge() {
           {host.mode === 'lab' ? 'Agent connected (lab)' : 'Agent connected'}
         </Badge>
       ) : host.agent === 'silent' ? (
-        <Badge tone="bad" sign="!">{`Agent silent since ${formatAge(host.receivedAt ?? '', now)}`}</Badge>
+        <Badge tone="bad" sign="!">
+          Agent silent since <span aria-live="off">{formatAge(host.receivedAt ?? '', now)}</span>
+        </Badge>
       ) : (
         <Badge tone="warn" sign="!">
           No agent

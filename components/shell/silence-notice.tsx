@@ -1,7 +1,7 @@
 'use client'
 
-import { useHost } from '../shell/host-context.tsx'
 import { formatAge, formatTime } from '../ui/format-time.ts'
+import { useHost } from './host-context.tsx'
 
 /** Says that nobody reports, since when, and what that means for the rules. */
 export function SilenceNotice() {
@@ -24,8 +24,10 @@ export function SilenceNotice() {
   }
   return (
     <div className="notice" data-tone="bad" role="alert">
-      No report from the agent{host.host === null ? '' : ` on ${host.host}`} for {formatAge(host.receivedAt, now)}.
-      Rules on the host keep working; this page shows the state of {formatTime(host.receivedAt)}.
+      No report from the agent{host.host === null ? '' : ` on ${host.host}`} for{' '}
+      {/* Said once, and not again each second. */}
+      <span aria-live="off">{formatAge(host.receivedAt, now)}</span>. Rules on the host keep working; this page shows
+      the state of {formatTime(host.receivedAt)}.
     </div>
   )
 }

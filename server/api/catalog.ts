@@ -1,7 +1,6 @@
 import {
   type Binding,
   buildGraph,
-  type Compiled,
   compileBinding,
   type Diagnostic,
   diagnoseFilter,
@@ -10,8 +9,8 @@ import {
   parseBinding,
   parseFilter,
   reachableFilters,
-  type Staged,
 } from '#engine'
+import { NO_VALUES, withLearned } from '../../agent/reconcile/learned-values.ts'
 import { listBindings, type StoredBinding } from '../store/bindings.ts'
 import { listFilters, type StoredFilter } from '../store/filters.ts'
 
@@ -23,7 +22,10 @@ export type CatalogFilter = {
 export type CatalogBinding = {
   readonly stored: StoredBinding
   readonly binding: Binding | undefined
-  readonly compiled: Staged<Compiled>
+  /** What was found in the text of the binding itself. */
+  readonly found: readonly Diagnostic[]
+  /** As it is before any address was learned. Undefined where it cannot be read. */
+  readonly compiled: ReturnType<typeof compileBinding> | undefined
   readonly closure: readonly string[]
 }
 
@@ -81,16 +83,11 @@ function compileStored(
   filters: ReadonlyMap<string, Filter>,
   graph: FilterGraph,
 ): CatalogBinding {
-  const { value: binding, diagnostics } = parseBinding(stored.xml, `binding:${stored.portDevice}`)
-  if (binding === undefined) return { stored, binding, compiled: { value: undefined, diagnostics }, closure: [] }
-  const compiled = compileBinding({ filters, binding, dialect: 'libvirt' })
+  const { value: binding, diagnostics: found } = parseBinding(stored.xml, `binding:${stored.portDevice}`)
+  if (binding === undefined) return { stored, binding, found, compiled: undefined, closure: [] }
+  const compiled = compileBinding({ filters, binding: withLearned(binding, NO_VALUES), dialect: 'libvirt' })
   const closure = reachableFilters(graph, binding.filter).filter((name) => filters.has(name))
-  return {
-    stored,
-    binding,
-    compiled: { value: compiled.value, diagnostics: [...diagnostics, ...compiled.diagnostics] },
-    closure,
-  }
+  return { stored, binding, found, compiled, closure }
 }
 
 /** The devices whose rules come from this filter, directly or through others. */

@@ -24,6 +24,8 @@ type EffectiveRule = {
   readonly key: string | null
   readonly filter: string | null
   readonly line: number | null
+  /** It stands until an address is learned, and comes from no filter of anybody. */
+  readonly isTemporary: boolean
 }
 /** The rules of one way through the kernel; none: everything passes there. */
 export type RuleSection = {
@@ -31,7 +33,8 @@ export type RuleSection = {
   readonly direction: 'from-guest' | 'to-guest'
   readonly rules: readonly EffectiveRule[]
 }
-type TextOf = (filter: string) => string
+/** The text of a filter; undefined for none that is known. */
+type TextOf = (filter: string) => string | undefined
 
 const EBTABLES = [
   { side: 'from-guest', title: 'Out: from the guest (ebtables, PREROUTING)' },
@@ -95,9 +98,10 @@ function fromNft({ chain, depth, match, statement, isJump, counter, origin }: Nf
   return { chain, depth, match, target, jump: isJump, key: counter ?? null, ...placeOf(origin, textOf) }
 }
 
-function placeOf(origin: Origin | undefined, textOf: TextOf): Pick<EffectiveRule, 'filter' | 'line'> {
-  if (origin === undefined) return { filter: null, line: null }
-  return { filter: origin.filter, line: positionAt(textOf(origin.filter), origin.span.start).line }
+function placeOf(origin: Origin | undefined, textOf: TextOf): Pick<EffectiveRule, 'filter' | 'line' | 'isTemporary'> {
+  const text = origin && textOf(origin.filter)
+  if (origin === undefined || text === undefined) return { filter: null, line: null, isTemporary: origin !== undefined }
+  return { filter: origin.filter, line: positionAt(text, origin.span.start).line, isTemporary: false }
 }
 
 function rowsOf(

@@ -1,12 +1,14 @@
-import type { BackendName, KernelChain, RuleCounter } from '../../agent/link/contract.ts'
+import type { BackendName, KernelChain, PortDeviceState, RuleCounter } from '../../agent/link/contract.ts'
 import { type AgentStatus, agentReport } from '../agents/watch-agent.ts'
 import { type Catalog, loadCatalog } from './catalog.ts'
+import { detailOf } from './host-detail.ts'
 
 /**
  * Where a device stands. `applied`: the kernel holds what is desired. `pending`: something else is desired than was applied.
- * `drifted`: the kernel does not hold what was applied. `unfiltered`: no filter, all traffic passes. `unknown`: nobody tells.
+ * `drifted`: the kernel does not hold what was applied. `broken`: what was asked for last cannot be compiled. `unfiltered`: no
+ * filter, all traffic passes. `unknown`: nobody tells.
  */
-export type NicState = 'applied' | 'pending' | 'drifted' | 'unfiltered' | 'unknown'
+export type NicState = 'applied' | 'pending' | 'drifted' | 'broken' | 'unfiltered' | 'unknown'
 
 export type NicLive = {
   readonly portDevice: string
@@ -21,6 +23,8 @@ export type NicLive = {
   readonly isObserved: boolean
   readonly counters: readonly RuleCounter[]
   readonly countersSince: string | null
+  readonly broken: PortDeviceState['broken']
+  readonly learning: PortDeviceState['learning']
 }
 
 /** What the pages know of the host: at most one second old while the agent is connected. */
@@ -34,6 +38,14 @@ export type HostView = {
   readonly sequence: number
   /** When the agent made its last report, by the clock of this server. */
   readonly receivedAt: string | null
+  /** The kernel holds something else than was applied. */
+  readonly isDrifted: boolean
+  /** Nothing is healed any more, because something undid each heal. */
+  readonly isStopped: boolean
+  /** Changes that wait for their confirmation. */
+  readonly windows: number
+  /** Which detail of the host goes with this view; it is asked for where somebody looks. */
+  readonly revision: string | null
   readonly nics: readonly NicLive[]
 }
 
@@ -50,17 +62,26 @@ export async function hostView(): Promise<HostView> {
     backend: state?.backend ?? 'nftables',
     sequence: state?.sequence ?? 0,
     receivedAt: receivedAt === undefined ? null : new Date(receivedAt).toISOString(),
+    isDrifted: state !== undefined && state.healing.drift !== null,
+    isStopped: state !== undefined && state.healing.stoppedAt !== null,
+    windows: state?.windows.length ?? 0,
+    revision: state === undefined ? null : detailOf(state).revision,
     nics: names.map((name) => nicLive(catalog, name, reported.get(name), status)),
   }
 }
 
-type Reported = NonNullable<ReturnType<typeof agentReport>['state']>['portDevices'][number]
-
-function nicLive(catalog: Catalog, portDevice: string, reported: Reported | undefined, status: AgentStatus): NicLive {
+function nicLive(
+  catalog: Catalog,
+  portDevice: string,
+  reported: PortDeviceState | undefined,
+  status: AgentStatus,
+): NicLive {
   const isDesired = isSameAsDesired(catalog, portDevice, reported?.lastApplied ?? null)
   const drifted = reported?.drift === 'drifted'
+  const broken = reported?.broken ?? null
   const hasBinding = catalog.bindings.has(portDevice)
-  const known = drifted ? 'drifted' : !isDesired ? 'pending' : hasBinding ? 'applied' : 'unfiltered'
+  const settled = !isDesired ? 'pending' : hasBinding ? 'applied' : 'unfiltered'
+  const known = drifted ? 'drifted' : broken !== null ? 'broken' : settled
   return {
     portDevice,
     present: reported?.present ?? false,
@@ -74,11 +95,13 @@ function nicLive(catalog: Catalog, portDevice: string, reported: Reported | unde
     isObserved: reported?.isObserved ?? false,
     counters: reported?.counters ?? [],
     countersSince: reported?.countersSince ?? null,
+    broken,
+    learning: reported?.learning ?? null,
   }
 }
 
 /** The last applied state was made of exactly the texts that are desired now. */
-function isSameAsDesired(catalog: Catalog, portDevice: string, applied: Reported['lastApplied']): boolean {
+function isSameAsDesired(catalog: Catalog, portDevice: string, applied: PortDeviceState['lastApplied']): boolean {
   const desired = catalog.bindings.get(portDevice)
   if (desired === undefined || applied === null) return desired === undefined && applied === null
   const texts = new Map(applied.filters.map(({ name, xml }) => [name, xml]))
