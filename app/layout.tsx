@@ -8,6 +8,7 @@ import './base.css'
 import './controls.css'
 import './shell.css'
 import './screens.css'
+import './hosts.css'
 
 export const metadata: Metadata = {
   title: { default: 'Sluice', template: '%s · Sluice' },

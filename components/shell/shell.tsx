@@ -12,6 +12,7 @@ const PAGES = [
   { href: '/filters', name: 'Filters' },
   { href: '/graph', name: 'Graph' },
   { href: '/nics', name: 'NICs' },
+  { href: '/hosts', name: 'Hosts' },
 ] as const
 
 /** Navigation and the frame of every page. */

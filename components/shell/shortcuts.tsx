@@ -9,6 +9,7 @@ const KEYS = [
   ['g f', 'Go to filters'],
   ['g g', 'Go to the graph'],
   ['g n', 'Go to NICs'],
+  ['g h', 'Go to hosts'],
   ['j  k', 'Next and previous row; Enter opens it'],
   ['Ctrl S', 'Save the filter as a new version'],
   ['F8  Shift F8', 'Next and previous problem'],
@@ -16,7 +17,7 @@ const KEYS = [
   ['Esc', 'Close the top layer'],
   ['?', 'This list'],
 ] as const
-const PLACES: Readonly<Record<string, string>> = { f: '/filters', g: '/graph', n: '/nics' }
+const PLACES: Readonly<Record<string, string>> = { f: '/filters', g: '/graph', n: '/nics', h: '/hosts' }
 
 /** Single-letter keys, silent in inputs and the editor, and the list of them. */
 export function Shortcuts() {
