@@ -1,26 +1,25 @@
-import { existsSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeDurable } from './durable-file.ts'
 import type { HostCore } from './host-core.ts'
+import { PREVIOUS_FILE, RULES_FILE } from './install/places.ts'
 import type { AgentState } from './reconcile/agent-state.ts'
 import { planNft } from './reconcile/plan-nft.ts'
 
-/** What `nft -f` loads when the system starts, before there is a network: in the state directory. */
-const NAME = 'rules.nft'
-
 /**
- * Writes the rules for the next start of the system: what was applied, and for changes that wait for their confirmation what was before
+ * Writes the rules that `nft -f` loads at the next start of the system, before there is a network: what was applied, and for changes that wait for their confirmation what was before
  * them. With the backend ebiptables, and where there is nothing, there is no such file.
  */
 export function writeBootFile(core: HostCore): void {
-  const file = join(core.options.stateDir, NAME)
+  const { stateDir } = core.options
+  const file = join(stateDir, RULES_FILE)
   const state = core.state()
   const kernel = { ...core.kernel(), before: undefined }
   const applied = confirmed(state)
   const isNeeded = state.backend === 'nftables' && Object.keys(applied).length > 0
   const plan = isNeeded ? planNft({ applied, observed: state.observed }, { devices: [], clear: [] }, kernel) : undefined
   if (plan === undefined) {
-    if (existsSync(file)) rmSync(file)
+    for (const name of [file, join(stateDir, PREVIOUS_FILE)]) rmSync(name, { force: true })
     return
   }
   if ('errors' in plan) {
