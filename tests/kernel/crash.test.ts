@@ -1,6 +1,8 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { basename } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { enterHost, LAB_GUESTS } from '../../agent/lab/lab.ts'
+import { enterHost, LAB_GUESTS, type Lab } from '../../agent/lab/lab.ts'
 import type { HostState } from '../../agent/link/contract.ts'
 import { agentProcess } from '../support/agent-process.ts'
 import { CRASH_OPERATIONS } from '../support/crash-operations.ts'
@@ -94,10 +96,12 @@ test(
       `crash: seed ${SEED}, ${RUNS} runs, ${failures.length} failures, ${frames} frames. Killed at ${told.join('; ')}`,
     )
     expect(failures).toEqual([])
+    // Those that the agent hears by ended with it each time.
+    expect(monitorsIn(agent.lab())).toEqual(['ip monitor link', 'nft monitor'])
     // Kills fell before the kernel took a change and behind it, so both ways were gone.
-    const applies = [...phases.keys()].filter((phase) => phase.startsWith('apply'))
-    expect(applies.some((phase) => phase.endsWith('noted'))).toBe(true)
-    expect(applies.some((phase) => phase.endsWith('written down'))).toBe(true)
+    const changes = [...phases.keys()].filter((phase) => /^(apply|write|roll back)/.test(phase))
+    expect(changes.some((phase) => phase.endsWith('noted'))).toBe(true)
+    expect(changes.some((phase) => phase.endsWith('written down'))).toBe(true)
   },
   120_000 + RUNS * 15_000,
 )
@@ -196,6 +200,24 @@ async function judgeFlow(): Promise<readonly string[]> {
       ? []
       : [`of ${is.sent} frames with the second address ${is.arrived} arrived`]
   })
+}
+
+/** What listens in the lab, by its command lines. */
+function monitorsIn({ pid }: Lab): readonly string[] {
+  const namespaceOf = (process: string | number) => {
+    try {
+      return readlinkSync(`/proc/${process}/ns/net`)
+    } catch {
+      return undefined
+    }
+  }
+  const here = namespaceOf(pid)
+  const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && namespaceOf(name) === here)
+  const commands = processes.map((name) => readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0'))
+  return commands
+    .filter((words) => words.includes('monitor'))
+    .map(([program = '', ...args]) => [basename(program), ...args].join(' ').trim())
+    .toSorted()
 }
 
 /** Behind a failure the other runs begin from what is known. */
