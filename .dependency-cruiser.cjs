@@ -57,7 +57,7 @@ const LAYERS = {
   'agent/preflight': ['agent/preflight', 'agent/exec', 'engine/index'],
   'agent/install': ['agent/install', 'agent/exec', 'agent/link/contract', 'engine/index'],
   'agent/discover': ['agent/discover', 'engine/index'],
-  'agent/link': ['agent/link', 'agent/learn/learning-view', 'agent/exec/peer-of', 'agent/host', 'agent/lab', 'agent/preflight', 'engine/index'],
+  'agent/link': ['agent/link', 'agent/log', 'agent/learn/learning-view', 'agent/exec/peer-of', 'agent/host', 'agent/lab', 'agent/preflight', 'engine/index'],
   agent: ['agent', 'engine/index'],
   bin: ['bin', 'agent', 'server/auth', 'server/store', 'server/agents', 'engine/index'],
 }

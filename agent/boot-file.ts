@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { writeDurable } from './durable-file.ts'
 import type { HostCore } from './host-core.ts'
 import { PREVIOUS_FILE, RULES_FILE } from './install/places.ts'
+import { log } from './log.ts'
 import type { AgentState } from './reconcile/agent-state.ts'
 import { planNft } from './reconcile/plan-nft.ts'
 
@@ -23,9 +24,9 @@ export function writeBootFile(core: HostCore): void {
     return
   }
   if ('errors' in plan) {
-    console.error(
-      `sluice agent: the rules for the next start cannot be written: ${[...plan.errors.values()].join(' ')}`,
-    )
+    log('error', 'boot-file', {
+      text: `The rules for the next start cannot be written: ${[...plan.errors.values()].join(' ')}`,
+    })
     return
   }
   const text = `# Written by the Sluice agent. Generation ${plan.hash}.\n${plan.text}`

@@ -4,6 +4,8 @@ import { nftOf } from './apply/apply-nft.ts'
 import type { ReadyProgram } from './exec/ready-program.ts'
 import { type Learning, openLearning } from './learning.ts'
 import type { BackendName, Found, HostState } from './link/contract.ts'
+import { log, wordsOf } from './log.ts'
+import { timelineLogger } from './log-timeline.ts'
 import { observe } from './observe/observe.ts'
 import { NO_SETS, type SetsOfHost } from './read-sets.ts'
 import type { AgentState, ApplyReason, PendingChange } from './reconcile/agent-state.ts'
@@ -21,6 +23,8 @@ export type HostOptions = {
   /** Arguments that lead into the namespace whose rules are managed; none for this one. */
   readonly enter: readonly string[]
   readonly backend?: BackendName
+  /** What happens is written into the log too. */
+  readonly isLogged?: boolean
   /** What the kernel can do; the least it can without. */
   readonly capabilities?: NftCapabilities
 }
@@ -72,6 +76,7 @@ export function openCore(options: HostOptions): HostCore {
   let state: AgentState = readState(stateDir, new Date().toISOString())
   let sequence = 0
   let looks = 0
+  const onTimeline = options.isLogged === true ? timelineLogger() : () => undefined
   let isClosed = false
   let isUnwritten = state.timeline.length > 0
   let queue: Promise<unknown> = Promise.resolve()
@@ -115,6 +120,7 @@ export function openCore(options: HostOptions): HostCore {
       const next = reconcile(state, event, new Date().toISOString())
       state = next.state
       for (const effect of next.effects) perform(effect)
+      onTimeline(state.timeline)
     },
     look: async (isFull, hasNewLinks = false) => {
       const isTerse = !isFull && looks % FULL_LOOK_EVERY !== 0
@@ -134,7 +140,7 @@ export function openCore(options: HostOptions): HostCore {
     inBackground: (work) => {
       const unlessClosed = async () => (isClosed ? undefined : work())
       void core.inTurn(unlessClosed).catch((error: unknown) => {
-        if (!isClosed) console.error(`sluice agent: ${error instanceof Error ? error.message : error}`)
+        if (!isClosed) log('error', 'failed', { text: wordsOf(error) })
       })
     },
     close: () => {

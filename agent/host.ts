@@ -13,6 +13,7 @@ import type {
   WindowInput,
   WindowOutcome,
 } from './link/contract.ts'
+import { log } from './log.ts'
 import { openMonitors } from './monitors.ts'
 import { done, refuseInput } from './outcome.ts'
 import { readSets } from './read-sets.ts'
@@ -254,13 +255,11 @@ export function openHost(options: HostOptions): Host {
     const change = changeBack(window, by)
     const outcome = changed(await (isNft() ? installNft(core, change) : installEbtables(core, change)))
     if (outcome.ok) {
-      console.error(`sluice agent: rolled back: ${core.state().timeline.at(-1)?.text}`)
       toldFailure = ''
     } else if (toldFailure !== id) {
       toldFailure = id
       const text = `The change cannot be taken back, and this is tried again: ${outcome.message} ${outcome.raw}`
       core.handle({ kind: 'told', what: 'alarm', text, portDevices: Object.keys(window.before) })
-      console.error(`sluice agent: ${text}`)
     }
     return outcome
   }
@@ -290,14 +289,14 @@ export function openHost(options: HostOptions): Host {
     for (const id of Object.keys(core.state().windows)) await takeBack(id, 'the start of the system')
     if (!isNft() || Object.keys(core.state().applied).length === 0) return
     const outcome = await installNft(core, { devices: [], clear: [], why: 'start' }, { isHealing: true })
-    if (!outcome.ok) console.error(`sluice agent: ${outcome.message} ${outcome.raw}`)
+    if (!outcome.ok) log('error', 'start', { text: `${outcome.message} ${outcome.raw}` })
   }
 
   async function loadUnseen(): Promise<void> {
     const text = 'The agent was ended before it had looked at what it loaded last, which is loaded once more.'
     core.handle({ kind: 'told', what: 'healing', text, portDevices: [] })
     const outcome = await heal()
-    if (!outcome.ok) console.error(`sluice agent: ${outcome.message} ${outcome.raw}`)
+    if (!outcome.ok) log('error', 'start', { text: `${outcome.message} ${outcome.raw}` })
   }
 
   /** Wakes up when the first time has come: a window that ends, or drift that shall be healed then. */
@@ -345,6 +344,6 @@ export function openHost(options: HostOptions): Host {
     if (outcome === undefined || outcome.ok) return
     core.sets = before
     refusedSets = found.stamp
-    console.error(`sluice agent: the sets stay as they were: ${outcome.raw}`)
+    log('error', 'sets', { text: `They stay as they were: ${outcome.raw}` })
   }
 }

@@ -6,6 +6,7 @@ import { EMPTY_LEARN_STATE, type LearnEvent, type LearnRequest, type LearnState 
 import { type LearningView, learningView } from './learn/learning-view.ts'
 import { nextDue } from './learn/next-due.ts'
 import { restoreLeases } from './learn/restore-leases.ts'
+import { log } from './log.ts'
 import type { LearnedAddresses, LearnedValues } from './reconcile/learned-values.ts'
 
 /** What learns addresses on a host. */
@@ -46,7 +47,7 @@ export function openLearning({ enter, stateDir, onChanged }: Options): Learning 
     enter,
     onFrame: (portDevice, direction, frame) => take({ kind: 'frame', portDevice, direction, frame }),
     onEnd: (said) => {
-      console.error(`sluice agent: what hears addresses ended and is started again: ${said.trim()}`)
+      log('warning', 'learn', { text: `What hears addresses ended and is started again: ${said.trim()}` })
       watched = ''
       again = setTimeout(watch, AGAIN_AFTER_MS)
     },
@@ -114,7 +115,7 @@ export function openLearning({ enter, stateDir, onChanged }: Options): Learning 
 function restore(file: string): LearnState {
   const { text, setAside } = readDurable(file, new Date().toISOString().replaceAll(/\W/g, ''))
   for (const { file: aside, problem } of setAside)
-    console.error(`sluice agent: what was learned is set aside as ${aside}: ${problem}. Guests are asked anew.`)
+    log('error', 'memory', { text: `What was learned is set aside as ${aside}: ${problem}. Guests are asked anew.` })
   return text === undefined ? EMPTY_LEARN_STATE : restoreLeases(JSON.parse(text), Date.now())
 }
 

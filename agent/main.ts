@@ -10,6 +10,7 @@ import { enterHost, type Lab } from './lab/lab.ts'
 import { removeLab } from './lab/remove-lab.ts'
 import type { BackendName } from './link/contract.ts'
 import { listen } from './link/listen.ts'
+import { log, wordsOf } from './log.ts'
 import { probeCapabilities } from './preflight/nft-probes.ts'
 
 export type AgentOptions = {
@@ -55,11 +56,19 @@ export async function runAgent(options: AgentOptions): Promise<0 | 4> {
   if (lab === 'refused') return 4
   const enter = lab === undefined ? [] : enterHost(lab)
   const capabilities = await probeCapabilities(enter, markMask)
-  const host = openHost({ mode, rootless: lab?.rootless ?? false, stateDir, enter, backend, capabilities })
+  const host = openHost({
+    mode,
+    rootless: lab?.rootless ?? false,
+    stateDir,
+    enter,
+    backend,
+    capabilities,
+    isLogged: true,
+  })
   await host.look()
   await host.watch(readFileSync(BOOT_ID, 'utf8').trim())
   const switched = await host.switchBackend()
-  if (switched !== undefined && !switched.ok) console.error(`sluice agent: ${switched.message} ${switched.raw}`)
+  if (switched !== undefined && !switched.ok) log('error', 'switch', { text: `${switched.message} ${switched.raw}` })
   const close = await listen(socket, { host, lab })
   const discovery = mode === 'host' ? discover(host) : undefined
   await watch(host.look, stop.signal)
@@ -104,7 +113,7 @@ async function watch(look: () => Promise<void>, signal: AbortSignal): Promise<vo
     try {
       await look()
     } catch (error) {
-      console.error(`sluice agent: ${error instanceof Error ? error.message : error}`)
+      log('error', 'look', { text: wordsOf(error) })
     }
   }
 }

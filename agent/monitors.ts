@@ -1,4 +1,5 @@
 import { type LineStream, streamLines } from './exec/stream-lines.ts'
+import { log } from './log.ts'
 import { openChange, takeMonitorLine } from './observe/parse-nft-monitor.ts'
 import type { TableChange } from './reconcile/table-change.ts'
 
@@ -48,7 +49,7 @@ export function openMonitors({ enter, onTables, onLinks, onGap }: Monitors): { r
         onLine,
         onEnd: (said) => {
           if (isClosed) return
-          console.error(`sluice agent: ${command.join(' ')} ended and is started again: ${said.trim()}`)
+          log('warning', 'monitor', { text: `${command.join(' ')} ended and is started again: ${said.trim()}` })
           timer = setTimeout(start, AGAIN_AFTER_MS)
         },
       })

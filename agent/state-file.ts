@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { readDurable, writeDurable } from './durable-file.ts'
+import { log } from './log.ts'
 import { type AgentState, EMPTY_STATE, type PendingChange, UNWRITTEN } from './reconcile/agent-state.ts'
 import { type FilterTexts, internTexts } from './reconcile/filter-texts.ts'
 import { addEntry } from './reconcile/timeline.ts'
@@ -21,7 +22,7 @@ export function readState(stateDir: string, now: string): AgentState {
   const files = damaged.map(({ file, problem }) => `${file} (${problem})`).join(', ')
   const taken = stored.text === undefined ? 'Nothing is remembered' : 'The copy before it was taken'
   const text = `Files of the agent were damaged and are set aside: ${files}. ${taken}. The rules in the kernel stay as they are.`
-  console.error(`sluice agent: ${text}`)
+  log('error', 'memory', { text })
   const timeline = addEntry(state.timeline, { at: now, kind: 'memory', text, portDevices: [] })
   return { ...state, pending, timeline, lostAt: now }
 }

@@ -13,11 +13,11 @@ const portDeviceName = z
 const namedText = z.strictObject({ name: z.string().min(1).max(256), xml: z.string().max(5_000_000) })
 
 /** What becomes of a device whose binding cannot be compiled: it keeps its last good rules, or nothing passes. */
-export const WHEN_BROKEN = ['keep', 'drop'] as const
+const WHEN_BROKEN = ['keep', 'drop'] as const
 export type WhenBroken = (typeof WHEN_BROKEN)[number]
 
 /** Bounds of the time in which a change has to be confirmed, in seconds. */
-export const CONFIRM_WITHIN = { least: 5, most: 3600 } as const
+const CONFIRM_WITHIN = { least: 5, most: 3600 } as const
 const confirmWithin = z.number().int().min(CONFIRM_WITHIN.least).max(CONFIRM_WITHIN.most)
 /** Who asks, in words for people. */
 const by = z.string().max(256)
@@ -172,7 +172,7 @@ export type Drift = {
   readonly portDevices: readonly string[]
 }
 
-export type HealingState = {
+type HealingState = {
   readonly policy: HealPolicy
   readonly pausedUntil: string | null
   readonly pauseReason: string | null

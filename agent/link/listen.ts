@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import { createServer as createSocketServer, type Socket } from 'node:net'
 import { createHTTPHandler } from '@trpc/server/adapters/standalone'
 import { type Peer, peerOf } from '../exec/peer-of.ts'
+import { log } from '../log.ts'
 import { type AgentContext, agentRouter } from './router.ts'
 import { type Rate, tokenBucket } from './token-bucket.ts'
 
@@ -60,9 +61,10 @@ async function admit(connection: Socket, http: Server): Promise<void> {
   const peer = await peerOf(connection)
   if (connection.destroyed) return
   if (peer === undefined || !isAllowed(peer)) {
-    console.error(
-      `sluice agent: refused a connection of ${peer ? `user ${peer.uid}, process ${peer.pid}` : 'nobody knows whom'}`,
-    )
+    log('warning', 'refused-connection', {
+      text: peer ? 'Its user may not ask the agent.' : 'Nobody knows who it is.',
+      ...(peer && { uid: String(peer.uid), pid: String(peer.pid) }),
+    })
     connection.destroy()
     return
   }

@@ -8,7 +8,7 @@ export type TableChange = {
   /** By `FAMILY TABLE`: how often it did what, and to what first. */
   readonly tables: ReadonlyMap<string, TableOperations>
 }
-export type TableOperations = {
+type TableOperations = {
   /** By verb and kind, as `delete rule`. */
   readonly counts: ReadonlyMap<string, number>
   /** The first chain, set or table that was named by each, by the same key. */

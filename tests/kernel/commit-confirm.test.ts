@@ -38,7 +38,7 @@ test.concurrent('without a confirmation everything is as before, to the byte, an
     text: expect.stringContaining('nobody confirmed'),
     portDevices: [GUEST.portDevice],
   })
-  expect(agent.said()).toMatch(/rolled back/)
+  expect(agent.said()).toMatch(/^sluice agent: error rolled-back nics=vnet0: Rolled back, because nobody/m)
   expect(portDevices.find(({ portDevice }) => portDevice === GUEST.portDevice)?.lastApplied?.bindingXml).not.toContain(
     '192.0.2.110',
   )
