@@ -16,6 +16,8 @@ const ROUTES = [
   '/nics/vnet0?tab=binding',
   '/nics/vnet2',
   '/nics/not-there',
+  '/hosts',
+  '/hosts?kind=alarm',
   '/not-there',
 ] as const
 const SIZES = [

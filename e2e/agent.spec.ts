@@ -1,3 +1,4 @@
+import { ask } from './support/ask.ts'
 import { startInstance } from './support/instance.ts'
 import { expect, test } from './support/test.ts'
 
@@ -40,6 +41,8 @@ test('a console that comes back is heard again by the pages that were open', asy
   await expect(status).toHaveText(/Agent connected/)
   await page.getByRole('button', { name: 'Apply to vnet0' }).click()
   await expect(page.getByRole('region', { name: 'Kernel now' })).toContainText('Same as last applied')
+  // Drift that is healed at once would be gone before the console is back.
+  await ask(page, 'host.setHealing', { kind: 'ask' })
   const pid = instance.consolePid()
   expect(pid).toBeDefined()
   process.kill(pid ?? 0, 'SIGKILL')
@@ -48,16 +51,20 @@ test('a console that comes back is heard again by the pages that were open', asy
   // The page was not loaded anew: it hears of the change through the connection it made again.
   await expect(page.getByRole('region', { name: 'Kernel now' })).toContainText('Drifted', { timeout: 15_000 })
   await expect(status).toHaveText(/Agent connected/)
+  await ask(page, 'host.setHealing', { kind: 'now' })
+  await expect(page.getByRole('region', { name: 'Kernel now' })).toContainText('Same as last applied')
 })
 
 test('a flushed firewall shows as drift', async ({ signedIn: page, instance }) => {
   await page.goto('/nics/vnet1')
   await page.getByRole('button', { name: 'Apply to vnet1' }).click()
   await expect(page.getByRole('region', { name: 'Kernel now' })).toContainText('Same as last applied')
+  await ask(page, 'host.setHealing', { kind: 'ask' })
   await instance.sluice('lab', 'exec', '--', 'nft', 'flush', 'table', 'bridge', 'sluice')
   await expect(page.getByRole('region', { name: 'Kernel now' })).toContainText('Drifted', { timeout: 5000 })
   await page.getByRole('button', { name: 'Apply to vnet1' }).click()
   await expect(page.getByRole('region', { name: 'Kernel now' })).toContainText('Same as last applied')
+  await ask(page, 'host.setHealing', { kind: 'now' })
 })
 
 test('without an agent the console starts and says so', async ({ page }) => {

@@ -1,5 +1,6 @@
 import type { Locator } from '@playwright/test'
 import { arp, BROADCAST, ethernet, ipv4, ping } from '../tests/support/frames.ts'
+import { ask } from './support/ask.ts'
 import { openEditor, placeCursorAfter } from './support/editor.ts'
 import { expect, test } from './support/test.ts'
 
@@ -31,6 +32,9 @@ test('edit clean-traffic, apply it, and see the kernel drop what is spoofed', as
   const packets = (chain: string, action: string) =>
     page.getByRole('row').filter({ hasText: chain }).filter({ hasText: action }).locator('td.number').first()
 
+  await page.goto('/nics')
+  // What was applied before must not come back by itself.
+  await ask(page, 'host.setHealing', { kind: 'ask' })
   await instance.sluice('lab', 'exec', '--', 'nft', 'delete', 'table', 'bridge', 'sluice')
   // Before anything is applied the spoofed frames arrive: what follows is the filter's doing.
   expect(await send(spoofedArp)).toContain('outside')
@@ -85,6 +89,7 @@ test('edit clean-traffic, apply it, and see the kernel drop what is spoofed', as
   const pinged = await instance.sluice('lab', 'exec', '--in', 'vnet0', '--', 'ping', '-c1', '-W2', OUTSIDE.ip)
   expect(pinged).toMatchObject({ status: 0 })
   expect(pinged.stdout).toContain('1 received')
+  await ask(page, 'host.setHealing', { kind: 'now' })
 })
 
 test('what another admin saved in between is not overwritten', async ({ signedIn: page }) => {

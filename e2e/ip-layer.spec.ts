@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import { ask } from './support/ask.ts'
 import { startInstance } from './support/instance.ts'
 import { expect, test } from './support/test.ts'
 import { violations } from './support/violations.ts'
@@ -25,25 +25,13 @@ const BINDING = {
   expected: null,
 }
 
-/** What the forms of the console send. */
-async function save(page: Page, procedure: string, input: object): Promise<void> {
-  const status = await page.evaluate(
-    async ([path, body]) => {
-      const headers = { 'content-type': 'application/json' }
-      return (await fetch(`/api/trpc/${path}`, { method: 'POST', headers, body })).status
-    },
-    [procedure, JSON.stringify(input)] as const,
-  )
-  expect(status).toBe(200)
-}
-
 test('rules of the IP layer are explained, compiled and applied', async ({ page }) => {
   const instance = await startInstance()
   try {
     await page.goto(await instance.link())
     await page.waitForURL('**/filters')
-    await save(page, 'filter.define', { name: 'web-server', xml: WEB, expected: null })
-    await save(page, 'binding.save', BINDING)
+    await ask(page, 'filter.define', { name: 'web-server', xml: WEB, expected: null })
+    await ask(page, 'binding.save', BINDING)
 
     await page.goto(`${instance.origin}/filters/web-server`)
     const problems = page.getByRole('region', { name: 'Problems' })
@@ -98,8 +86,8 @@ test('with the backend ebiptables rules of the IP layer are not half applied', a
   try {
     await page.goto(await instance.link())
     await page.waitForURL('**/filters')
-    await save(page, 'filter.define', { name: 'web-server', xml: WEB, expected: null })
-    await save(page, 'binding.save', BINDING)
+    await ask(page, 'filter.define', { name: 'web-server', xml: WEB, expected: null })
+    await ask(page, 'binding.save', BINDING)
     await page.goto(`${instance.origin}/nics/vnet2`)
     await expect(page.getByRole('region', { name: 'Readiness' })).toContainText('rules of the IP layer')
     await expect(page.getByRole('button', { name: 'Apply to vnet2' })).toBeDisabled()

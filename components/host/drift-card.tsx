@@ -36,7 +36,7 @@ export function DriftCard({
       <header>
         <h2>Drift</h2>
         <span className="muted small">
-          since <Ago at={drift.since} now={now} />
+          began <Ago at={drift.since} now={now} />
         </span>
       </header>
       <div className="body stack">

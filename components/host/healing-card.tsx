@@ -35,7 +35,7 @@ export function HealingCard({ healing }: { healing: HostDetail['healing'] }) {
               </span>
             )}
           </p>
-          <PauseButton isPaused={isPaused} />
+          {(isPaused || healing.stoppedAt === null) && <PauseButton isPaused={isPaused} />}
         </div>
       </div>
     </section>

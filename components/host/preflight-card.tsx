@@ -24,7 +24,7 @@ export function PreflightCard() {
     trpc.host.preflight.queryOptions(undefined, { enabled: false, retry: false, staleTime: Number.POSITIVE_INFINITY }),
   )
   return (
-    <section className="card" aria-label="Preflight">
+    <section className="card preflight" aria-label="Preflight">
       <header>
         <h2>Preflight</h2>
         <span className="grow" />

@@ -6,7 +6,6 @@ import { NicLinks } from '../nic/nic-links.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { formatTime } from '../ui/format-time.ts'
-import { TableFrame } from '../ui/table-frame.tsx'
 import { type Entry, TIMELINE_KINDS } from './timeline-kinds.ts'
 
 const MOST_NICS = 4
@@ -61,45 +60,32 @@ export function Timeline({ entries }: { entries: readonly Entry[] }) {
           </EmptyState>
         </div>
       ) : (
-        <TableFrame label="Timeline entries">
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">Time</th>
-                <th scope="col">Kind</th>
-                <th scope="col">What happened</th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown.toReversed().map((entry) => (
-                <TimelineRow key={entry.number} entry={entry} />
-              ))}
-            </tbody>
-          </table>
-        </TableFrame>
+        <ol className="card timeline-list" aria-label="What happened, newest first">
+          {shown.toReversed().map((entry) => (
+            <TimelineItem key={entry.number} entry={entry} />
+          ))}
+        </ol>
       )}
     </section>
   )
 }
 
 /** An entry never changes: it is drawn once, however often the page is. */
-const TimelineRow = memo(
-  function TimelineRow({ entry: { at, kind, text, portDevices } }: { entry: Entry }) {
+const TimelineItem = memo(
+  function TimelineItem({ entry: { at, kind, text, portDevices } }: { entry: Entry }) {
     const { word, tone, sign } = TIMELINE_KINDS[kind]
     return (
-      <tr>
-        <td className="nowrap time">
-          <time dateTime={at}>{formatTime(at)}</time>
-        </td>
-        <td>
+      <li>
+        <time dateTime={at}>{formatTime(at)}</time>
+        <span>
           <Badge tone={tone} sign={sign}>
             {word}
           </Badge>
-        </td>
-        <td className="what">
+        </span>
+        <span className="what">
           {text} {portDevices.length > 0 && <NicLinks names={portDevices} most={MOST_NICS} />}
-        </td>
-      </tr>
+        </span>
+      </li>
     )
   },
   (before, after) => before.entry.number === after.entry.number && before.entry.at === after.entry.at,

@@ -10,6 +10,7 @@ import type { NicLive } from '../../server/api/host-view.ts'
 import { useHost } from '../shell/host-context.tsx'
 import { SilenceNotice } from '../shell/silence-notice.tsx'
 import { useTRPC } from '../shell/trpc.ts'
+import { useAgainWhen } from '../shell/use-again-when.ts'
 import { Badge } from '../ui/badge.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { ProblemBadge } from '../ui/problem-badge.tsx'
@@ -25,13 +26,13 @@ export function NicList({ initial }: { initial: Nics }) {
   const trpc = useTRPC()
   const router = useRouter()
   const { host } = useHost()
-  // A device that appears or goes changes the list; its state is live in any case.
-  const names = host.nics.map(({ portDevice }) => portDevice).join()
-  const answer = useQuery(trpc.nic.list.queryOptions(undefined, { initialData: initial }))
-  const rows = answer.data
-  const isStale = names !== rows.map(({ portDevice }) => portDevice).join()
-  const { refetch, isFetching } = answer
-  if (isStale && !isFetching) void refetch()
+  // A device that appears or goes changes the list, and so does what is learned; states are live in any case.
+  const known = host.nics.map(({ portDevice, learning }) => [
+    portDevice,
+    learning?.addresses.map(({ address }) => address) ?? [],
+  ])
+  const { data: rows, refetch } = useQuery(trpc.nic.list.queryOptions(undefined, { initialData: initial }))
+  useAgainWhen(JSON.stringify(known), refetch)
   const live = new Map(host.nics.map((nic) => [nic.portDevice, nic]))
   const open = useCallback(
     (index: number) => router.push(`/nics/${encodeURIComponent(rows[index]?.portDevice ?? '')}`),

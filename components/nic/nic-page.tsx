@@ -2,10 +2,10 @@
 
 import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
-import { useEffect, useRef } from 'react'
 import { useHost, useNic } from '../shell/host-context.tsx'
 import { SilenceNotice } from '../shell/silence-notice.tsx'
 import { useTRPC } from '../shell/trpc.ts'
+import { useAgainWhen } from '../shell/use-again-when.ts'
 import { AddressFact } from './address-fact.tsx'
 import { ApplyButton } from './apply-button.tsx'
 import { BindingForm } from './binding-form.tsx'
@@ -42,12 +42,7 @@ export function NicPage({
   const { backend } = useHost().host
   // What was learned takes the place of parameters: the rules are others.
   const learned = live?.learning?.addresses.map(({ address }) => address).join()
-  const asked = useRef(learned)
-  useEffect(() => {
-    if (asked.current === learned) return
-    asked.current = learned
-    void refetch()
-  }, [learned, refetch])
+  useAgainWhen(learned, refetch)
   const current = TABS.find(({ id }) => id === tab)?.id ?? 'rules'
   const path = `/nics/${encodeURIComponent(nic.portDevice)}`
   return (

@@ -83,7 +83,8 @@ export function Truths({ nic, live }: { nic: NicDetail; live: NicLive | undefine
         ) : (
           <>
             <span>
-              {live.kernel.length} chains, {live.kernel.reduce((sum, { rules }) => sum + rules.length, 0)} rules
+              {live.kernel.length} {live.kernel.length === 1 ? 'chain' : 'chains'},{' '}
+              {live.kernel.reduce((sum, { rules }) => sum + rules.length, 0)} rules
             </span>
             <span>
               {live.drifted ? (

@@ -17,17 +17,21 @@ export function SilenceNotice() {
   if (host.agent === 'none' || host.receivedAt === null) {
     return (
       <div className="notice" data-tone="warn" role="status">
-        No agent reports to this console, so nothing can be applied and nothing is known of the kernel.{' '}
-        <code>npm start</code> says why it could not start one.
+        <span>
+          No agent reports to this console, so nothing can be applied and nothing is known of the kernel.{' '}
+          <code>npm start</code> says why it could not start one.
+        </span>
       </div>
     )
   }
   return (
     <div className="notice" data-tone="bad" role="alert">
-      No report from the agent{host.host === null ? '' : ` on ${host.host}`} for{' '}
-      {/* Said once, and not again each second. */}
-      <span aria-live="off">{formatAge(host.receivedAt, now)}</span>. Rules on the host keep working; this page shows
-      the state of {formatTime(host.receivedAt)}.
+      <span>
+        No report from the agent{host.host === null ? '' : ` on ${host.host}`} for{' '}
+        {/* Said once, and not again each second. */}
+        <span aria-live="off">{formatAge(host.receivedAt, now)}</span>. Rules on the host keep working; this page shows
+        the state of {formatTime(host.receivedAt)}.
+      </span>
     </div>
   )
 }
