@@ -59,44 +59,27 @@ export function PreflightCard() {
 }
 
 function FindingGroups({ findings }: { findings: Findings }) {
-  const ofHost = findings.filter(({ portDevice }) => portDevice === undefined)
-  const ofNics = Map.groupBy(
-    findings.filter(({ ok }) => !ok),
-    ({ portDevice }) => portDevice,
-  )
   const fine = findings.filter(({ ok }) => ok)
   return (
     <>
-      {GROUPS.map(({ severity, title }) => {
-        const found = ofHost.filter((finding) => finding.severity === severity)
-        if (found.length === 0) return null
-        return (
-          <section key={severity} aria-label={title} className="findings">
-            <h3>{title}</h3>
-            <ul>
-              {found.map((finding) => (
-                <FindingItem key={finding.name} finding={finding} />
-              ))}
-            </ul>
-          </section>
-        )
-      })}
-      {[...ofNics].map(([portDevice, found]) =>
-        portDevice === undefined ? null : (
-          <section key={portDevice} aria-label={portDevice} className="findings">
-            <h3>
+      {groupsOf(findings).map(({ title, portDevice, found }) => (
+        <section key={`${portDevice} ${title}`} aria-label={title} className="findings">
+          <h3>
+            {portDevice === undefined ? (
+              title
+            ) : (
               <Link className="mono" href={`/nics/${encodeURIComponent(portDevice)}`}>
                 {portDevice}
               </Link>
-            </h3>
-            <ul>
-              {found.map((finding) => (
-                <FindingItem key={finding.name} finding={finding} />
-              ))}
-            </ul>
-          </section>
-        ),
-      )}
+            )}
+          </h3>
+          <ul>
+            {found.map((finding) => (
+              <FindingItem key={finding.name} finding={finding} />
+            ))}
+          </ul>
+        </section>
+      ))}
       <details>
         <summary>What is as it should be ({fine.length})</summary>
         <ul className="findings-fine">
@@ -114,6 +97,27 @@ function FindingGroups({ findings }: { findings: Findings }) {
       </details>
     </>
   )
+}
+
+/** What is to be looked at, worst first: of the host by severity, and of each NIC behind what is as bad about the host. */
+function groupsOf(findings: Findings) {
+  const ofNics = Map.groupBy(
+    findings.filter(({ ok, portDevice }) => !ok && portDevice !== undefined),
+    ({ portDevice }) => portDevice,
+  )
+  return GROUPS.flatMap(({ severity, title }, at) => {
+    const better = GROUPS.slice(at).map((group): string => group.severity)
+    const nics = [...ofNics].filter(
+      ([, found]) =>
+        found.some((finding) => finding.severity === severity) &&
+        found.every((finding) => better.includes(finding.severity)),
+    )
+    const ofHost = findings.filter((finding) => finding.portDevice === undefined && finding.severity === severity)
+    return [
+      ...(ofHost.length === 0 ? [] : [{ title, portDevice: undefined, found: ofHost }]),
+      ...nics.map(([portDevice, found]) => ({ title: portDevice, portDevice, found })),
+    ]
+  })
 }
 
 function summary(findings: Findings): string {

@@ -38,6 +38,7 @@ export function HostProvider({ initial, children }: { initial: HostView; childre
     setSkew(Math.abs(ahead) < LEAST_SKEW_MS ? 0 : ahead)
   }, [host])
   useEffect(() => {
+    setHere(Date.now())
     const timer = setInterval(() => setHere(Date.now()), 1000)
     return () => clearInterval(timer)
   }, [])
