@@ -1,6 +1,6 @@
 import { initTRPC, TRPCError, tracked } from '@trpc/server'
 import { z } from 'zod'
-import type { Host } from '../host.ts'
+import type { Host } from '../host/host.ts'
 import { execInLab } from '../lab/exec-in-lab.ts'
 import { enterHost, LAB_GUESTS, type Lab } from '../lab/lab.ts'
 import { sendFrames } from '../lab/send-frames.ts'

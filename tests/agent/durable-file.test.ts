@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { readDurable, writeDurable } from '../../agent/durable-file.ts'
+import { readDurable, writeDurable } from '../../agent/host/durable-file.ts'
+import { readState, writeNote, writeState } from '../../agent/host/state-file.ts'
 import { EMPTY_STATE } from '../../agent/reconcile/agent-state.ts'
-import { readState, writeNote, writeState } from '../../agent/state-file.ts'
 
 let folder: string
 let file: string

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
+import { openWindow } from '../../agent/host/windows.ts'
 import type { AgentState, ApplyReason } from '../../agent/reconcile/agent-state.ts'
 import { EMPTY_STATE, UNWRITTEN } from '../../agent/reconcile/agent-state.ts'
 import type { NftObservation, Observation } from '../../agent/reconcile/observation.ts'
 import { type AgentEvent, reconcile } from '../../agent/reconcile/reconcile.ts'
 import type { TableChange } from '../../agent/reconcile/table-change.ts'
 import { expiredWindow } from '../../agent/reconcile/windows.ts'
-import { openWindow } from '../../agent/windows.ts'
 import { makeRandom, seedOfRun } from '../support/random.ts'
 
 /**

@@ -139,7 +139,7 @@ describe('somebody else', () => {
     expect((await askAs(65534)).stderr).toMatch(/Permission denied/)
     chmodSync(socket, 0o666)
     expect(await askAs(65534)).toMatchObject({ status: 0, stdout: '' })
-    expect(said).toMatch(/refused a connection of user 65534/)
+    expect(said).toMatch(/warning refused-connection uid=65534 /)
     expect((await askAs(0)).stdout).toMatch(/^HTTP\/1\.1 200/)
     chmodSync(socket, 0o660)
   })

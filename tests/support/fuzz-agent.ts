@@ -1,4 +1,4 @@
-import { openHost } from '../../agent/host.ts'
+import { openHost } from '../../agent/host/host.ts'
 import { createLab } from '../../agent/lab/create-lab.ts'
 import { enterHost, type Lab } from '../../agent/lab/lab.ts'
 import { removeLab } from '../../agent/lab/remove-lab.ts'

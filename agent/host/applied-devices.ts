@@ -1,5 +1,5 @@
-import type { AgentState } from './reconcile/agent-state.ts'
-import type { DesiredDevice } from './reconcile/compile-desired.ts'
+import type { AgentState } from '../reconcile/agent-state.ts'
+import type { DesiredDevice } from '../reconcile/compile-desired.ts'
 
 /** What was applied, as if it came again. */
 export function appliedDevices({ applied }: Pick<AgentState, 'applied'>): readonly DesiredDevice[] {

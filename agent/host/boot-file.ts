@@ -1,17 +1,50 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { PREVIOUS_FILE, RULES_FILE } from '../install/places.ts'
+import { log } from '../log.ts'
+import type { AgentState } from '../reconcile/agent-state.ts'
+import { planNft } from '../reconcile/plan-nft.ts'
 import { writeDurable } from './durable-file.ts'
 import type { HostCore } from './host-core.ts'
-import { PREVIOUS_FILE, RULES_FILE } from './install/places.ts'
-import { log } from './log.ts'
-import type { AgentState } from './reconcile/agent-state.ts'
-import { planNft } from './reconcile/plan-nft.ts'
+
+export type BootFile = {
+  /** Behind the answer to a change, once for many in a row. */
+  readonly writeSoon: () => void
+  /** What was to be written soon. */
+  readonly writeNow: () => void
+  readonly close: () => void
+}
+
+const AFTER_MS = 300
 
 /**
  * Writes the rules that `nft -f` loads at the next start of the system, before there is a network: what was applied, and for changes that wait for their confirmation what was before
  * them. With the backend ebiptables, and where there is nothing, there is no such file.
  */
-export function writeBootFile(core: HostCore): void {
+export function bootFile(core: HostCore): BootFile {
+  let timer: NodeJS.Timeout | undefined
+  const close = () => {
+    clearTimeout(timer)
+    timer = undefined
+  }
+  return {
+    writeSoon: () => {
+      timer ??= setTimeout(() => {
+        core.inBackground(async () => {
+          timer = undefined
+          write(core)
+        })
+      }, AFTER_MS)
+    },
+    writeNow: () => {
+      if (timer !== undefined) write(core)
+      close()
+    },
+    close,
+  }
+}
+
+function write(core: HostCore): void {
   const { stateDir } = core.options
   const file = join(stateDir, RULES_FILE)
   const state = core.state()

@@ -1,5 +1,5 @@
-import type { TimelineEntry } from './link/contract.ts'
-import { type LogLevel, log } from './log.ts'
+import type { TimelineEntry } from '../link/contract.ts'
+import { type LogLevel, log } from '../log.ts'
 
 const LEVELS: Partial<Record<TimelineEntry['kind'], LogLevel>> = {
   alarm: 'error',

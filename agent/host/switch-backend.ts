@@ -1,15 +1,15 @@
+import { applyEbtables } from '../apply/apply-ebtables.ts'
+import { applyNft } from '../apply/apply-nft.ts'
+import { planEbtables } from '../apply/plan-ebtables.ts'
+import type { BackendName, InstallOutcome } from '../link/contract.ts'
+import { observe } from '../observe/observe.ts'
+import { compileDevices } from '../reconcile/compile-desired.ts'
+import { planNft } from '../reconcile/plan-nft.ts'
 import { appliedDevices } from './applied-devices.ts'
-import { applyEbtables } from './apply/apply-ebtables.ts'
-import { applyNft } from './apply/apply-nft.ts'
-import { planEbtables } from './apply/plan-ebtables.ts'
 import type { HostCore } from './host-core.ts'
 import { installEbtables } from './install-ebtables.ts'
 import { installNft } from './install-nft.ts'
-import type { BackendName, InstallOutcome } from './link/contract.ts'
-import { observe } from './observe/observe.ts'
 import { refuseInput, refuseKernel } from './outcome.ts'
-import { compileDevices } from './reconcile/compile-desired.ts'
-import { planNft } from './reconcile/plan-nft.ts'
 
 /** New rules in, then the old out: between the two both judge, and nothing passes that either would stop. */
 export async function switchBackend(core: HostCore, backend: BackendName): Promise<InstallOutcome | undefined> {

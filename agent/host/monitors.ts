@@ -1,7 +1,7 @@
-import { type LineStream, streamLines } from './exec/stream-lines.ts'
-import { log } from './log.ts'
-import { openChange, takeMonitorLine } from './observe/parse-nft-monitor.ts'
-import type { TableChange } from './reconcile/table-change.ts'
+import { type LineStream, streamLines } from '../exec/stream-lines.ts'
+import { log } from '../log.ts'
+import { openChange, takeMonitorLine } from '../observe/parse-nft-monitor.ts'
+import type { TableChange } from '../reconcile/table-change.ts'
 
 type Monitors = {
   readonly enter: readonly string[]

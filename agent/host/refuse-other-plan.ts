@@ -1,7 +1,7 @@
+import type { DesiredStateInput, InstallOutcome } from '../link/contract.ts'
+import type { DesiredDevice } from '../reconcile/compile-desired.ts'
+import { hashOfPlan } from '../reconcile/plan-nft.ts'
 import type { HostCore } from './host-core.ts'
-import type { DesiredStateInput, InstallOutcome } from './link/contract.ts'
-import type { DesiredDevice } from './reconcile/compile-desired.ts'
-import { hashOfPlan } from './reconcile/plan-nft.ts'
 
 /** Refuses a change whose rules are not those that its plan showed: another version of the engine, or texts that were changed since. */
 export function refuseOtherPlan(

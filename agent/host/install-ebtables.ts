@@ -1,11 +1,11 @@
-import { applyEbtables } from './apply/apply-ebtables.ts'
-import { planEbtables } from './apply/plan-ebtables.ts'
+import { applyEbtables } from '../apply/apply-ebtables.ts'
+import { planEbtables } from '../apply/plan-ebtables.ts'
+import type { InstallOutcome } from '../link/contract.ts'
+import { observe } from '../observe/observe.ts'
+import { compileDevices, type DeviceErrors } from '../reconcile/compile-desired.ts'
+import { settleBroken } from '../reconcile/settle-broken.ts'
 import type { Change, HostCore } from './host-core.ts'
-import type { InstallOutcome } from './link/contract.ts'
-import { observe } from './observe/observe.ts'
 import { done, refuseInput, refuseKernel } from './outcome.ts'
-import { compileDevices, type DeviceErrors } from './reconcile/compile-desired.ts'
-import { settleBroken } from './reconcile/settle-broken.ts'
 
 /** Gives the kernel a change by the backend ebiptables. Devices whose binding cannot be compiled hold up nobody. */
 export async function installEbtables(

@@ -1,7 +1,7 @@
+import type { InstallOutcome } from '../link/contract.ts'
+import type { ConfirmWindow } from '../reconcile/agent-state.ts'
+import { describeBroken } from '../reconcile/describe-broken.ts'
 import type { Change } from './host-core.ts'
-import type { InstallOutcome } from './link/contract.ts'
-import type { ConfirmWindow } from './reconcile/agent-state.ts'
-import { describeBroken } from './reconcile/describe-broken.ts'
 
 /** It was done. */
 export function done(

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import type { DesiredStateInput, InstallOutcome, WindowInput, WindowOutcome } from '../link/contract.ts'
+import type { AgentState, ConfirmWindow } from '../reconcile/agent-state.ts'
+import type { DesiredDevice } from '../reconcile/compile-desired.ts'
+import { expiredWindow, windowOf } from '../reconcile/windows.ts'
 import type { Change, HostCore } from './host-core.ts'
-import type { DesiredStateInput, InstallOutcome, WindowInput, WindowOutcome } from './link/contract.ts'
-import type { AgentState, ConfirmWindow } from './reconcile/agent-state.ts'
-import type { DesiredDevice } from './reconcile/compile-desired.ts'
-import { expiredWindow, windowOf } from './reconcile/windows.ts'
 
 /** Opens a window for a change that has to be confirmed; null for one that has not. What its devices have now is kept in it. */
 export function openWindow(

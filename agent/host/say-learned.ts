@@ -1,4 +1,4 @@
-import type { LearnedAddress } from './learn/learn-state.ts'
+import type { LearnedAddress } from '../learn/learn-state.ts'
 
 const SOURCES: Readonly<Record<LearnedAddress['source'], string>> = {
   dhcp: 'by DHCP',

@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { log } from '../log.ts'
+import { type AgentState, EMPTY_STATE, type PendingChange, UNWRITTEN } from '../reconcile/agent-state.ts'
+import { type FilterTexts, internTexts } from '../reconcile/filter-texts.ts'
+import { addEntry } from '../reconcile/timeline.ts'
 import { readDurable, writeDurable } from './durable-file.ts'
-import { log } from './log.ts'
-import { type AgentState, EMPTY_STATE, type PendingChange, UNWRITTEN } from './reconcile/agent-state.ts'
-import { type FilterTexts, internTexts } from './reconcile/filter-texts.ts'
-import { addEntry } from './reconcile/timeline.ts'
 
 /**
  * What the agent remembered last; empty where there is nothing. Damaged files are set aside and told of: what the kernel holds is then

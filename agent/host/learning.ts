@@ -1,13 +1,13 @@
 import { join } from 'node:path'
+import { type Capture, openCapture } from '../learn/capture.ts'
+import { learn } from '../learn/learn.ts'
+import { EMPTY_LEARN_STATE, type LearnEvent, type LearnRequest, type LearnState } from '../learn/learn-state.ts'
+import { type LearningView, learningView } from '../learn/learning-view.ts'
+import { nextDue } from '../learn/next-due.ts'
+import { restoreLeases } from '../learn/restore-leases.ts'
+import { log } from '../log.ts'
+import type { LearnedAddresses, LearnedValues } from '../reconcile/learned-values.ts'
 import { readDurable, writeDurable } from './durable-file.ts'
-import { type Capture, openCapture } from './learn/capture.ts'
-import { learn } from './learn/learn.ts'
-import { EMPTY_LEARN_STATE, type LearnEvent, type LearnRequest, type LearnState } from './learn/learn-state.ts'
-import { type LearningView, learningView } from './learn/learning-view.ts'
-import { nextDue } from './learn/next-due.ts'
-import { restoreLeases } from './learn/restore-leases.ts'
-import { log } from './log.ts'
-import type { LearnedAddresses, LearnedValues } from './reconcile/learned-values.ts'
 
 /** What learns addresses on a host. */
 export type Learning = {

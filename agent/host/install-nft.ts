@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { applyNft } from './apply/apply-nft.ts'
-import { enableBridgeNetfilter } from './apply/enable-bridge-netfilter.ts'
+import { applyNft } from '../apply/apply-nft.ts'
+import { enableBridgeNetfilter } from '../apply/enable-bridge-netfilter.ts'
+import type { InstallOutcome } from '../link/contract.ts'
+import type { DeviceErrors } from '../reconcile/compile-desired.ts'
+import { planNft } from '../reconcile/plan-nft.ts'
+import { settleBroken } from '../reconcile/settle-broken.ts'
 import type { Change, HostCore } from './host-core.ts'
-import type { InstallOutcome } from './link/contract.ts'
 import { done, refuseInput, refuseKernel } from './outcome.ts'
-import type { DeviceErrors } from './reconcile/compile-desired.ts'
-import { planNft } from './reconcile/plan-nft.ts'
-import { settleBroken } from './reconcile/settle-broken.ts'
 
 type Options = {
   /** Why bindings cannot be read. */
