@@ -11,6 +11,7 @@ const SOURCES = [
   'server/**',
   'engine/**',
   'agent/link/**',
+  'agent/reconcile/**',
   'public/**',
   '*.ts',
   '*.mjs',

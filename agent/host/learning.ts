@@ -56,7 +56,7 @@ export function openLearning({ enter, stateDir, onChanged }: Options): Learning 
     const next = learn(state, event, Date.now())
     state = next.state
     for (const name of next.changed) {
-      addresses.set(name, valuesOf(state, name))
+      addresses.set(name, valuesOf(name))
       changed.add(name)
     }
     if (changed.size > 0) told ??= setTimeout(tell, TOLD_AFTER_MS)
@@ -91,6 +91,13 @@ export function openLearning({ enter, stateDir, onChanged }: Options): Learning 
     capture.watch(devices)
   }
 
+  const valuesOf = (portDevice: string): LearnedValues => {
+    const all = learningView(state, portDevice, Date.now()).addresses
+    const of = (wanted: 'ipv4' | 'ipv6') => all.filter(({ family }) => family === wanted).map(({ address }) => address)
+    const request = requests.find((one) => one.portDevice === portDevice)
+    return { ipv4: of('ipv4'), ipv6: of('ipv6'), ...(request && { request }) }
+  }
+
   return {
     addresses: () => addresses,
     views: () => new Map(requests.map(({ portDevice }) => [portDevice, learningView(state, portDevice, Date.now())])),
@@ -101,7 +108,15 @@ export function openLearning({ enter, stateDir, onChanged }: Options): Learning 
       take({ kind: 'requests', requests })
       const names = new Set(requests.map(({ portDevice }) => portDevice))
       for (const name of addresses.keys()) if (!names.has(name)) addresses.delete(name)
-      for (const name of names) if (!addresses.has(name)) addresses.set(name, valuesOf(state, name))
+      for (const request of requests) {
+        const known = addresses.get(request.portDevice)?.request
+        if (JSON.stringify(known) === JSON.stringify(request)) continue
+        const values = valuesOf(request.portDevice)
+        addresses.set(request.portDevice, values)
+        // Rules that were made before this was asked for do not have it.
+        if (values.ipv4.length + values.ipv6.length > 0) changed.add(request.portDevice)
+      }
+      if (changed.size > 0) told ??= setTimeout(tell, TOLD_AFTER_MS)
       watch()
     },
     close: () => {
@@ -117,10 +132,4 @@ function restore(file: string): LearnState {
   for (const { file: aside, problem } of setAside)
     log('error', 'memory', { text: `What was learned is set aside as ${aside}: ${problem}. Guests are asked anew.` })
   return text === undefined ? EMPTY_LEARN_STATE : restoreLeases(JSON.parse(text), Date.now())
-}
-
-function valuesOf(state: LearnState, portDevice: string): LearnedValues {
-  const all = learningView(state, portDevice, Date.now()).addresses
-  const of = (wanted: 'ipv4' | 'ipv6') => all.filter(({ family }) => family === wanted).map(({ address }) => address)
-  return { ipv4: of('ipv4'), ipv6: of('ipv6') }
 }

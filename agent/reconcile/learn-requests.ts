@@ -1,7 +1,7 @@
 import type { LearnRequest } from '../learn/learn-state.ts'
 import type { AgentState } from './agent-state.ts'
 import { readBindingText } from './binding-texts.ts'
-import { ipv6Learning } from './learned-values.ts'
+import { ipv6Learning, keyOfGuest } from './learned-values.ts'
 import { placeWanted } from './plan-nft.ts'
 
 /** What has to be learned for the devices that were applied: addresses that their filters ask for and their bindings do not give. */
@@ -16,8 +16,8 @@ export function learnRequests({ applied }: Pick<AgentState, 'applied'>): readonl
     const placed = needsNoIpv4 ? undefined : placeWanted({ portDevice, bindingXml, filters })
     const ipv4 = placed === undefined || 'errors' in placed ? 'none' : (placed.learning ?? 'none')
     if (ipv4 === 'none' && ipv6 === 'none') return []
-    const { mac, owner, parameters } = binding
+    const { mac, parameters } = binding
     const servers = parameters.get('DHCPSERVER') ?? []
-    return [{ portDevice, key: `${owner.uuid}-${mac}`, mac, ipv4, ipv6, servers }]
+    return [{ portDevice, key: keyOfGuest(binding), mac, ipv4, ipv6, servers }]
   })
 }

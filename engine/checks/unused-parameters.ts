@@ -4,8 +4,8 @@ import type { Binding } from '../nwfilter/binding.ts'
 import { didYouMean, spellingFix } from '../nwfilter/decode-context.ts'
 import { misspeltParameter } from '../nwfilter/misspelt-parameter.ts'
 
-/** Names that mean something whether a rule reads them or not. Spec 3.3. */
-const RESERVED = ['MAC', 'IP', 'IPV6', 'DHCPSERVER', 'CTRL_IP_LEARNING']
+/** Names that mean something whether a rule reads them or not. Spec 3.3; the last one is ours, and libvirt passes it over. */
+const RESERVED = ['MAC', 'IP', 'IPV6', 'DHCPSERVER', 'CTRL_IP_LEARNING', 'CTRL_IPV6_LEARNING']
 
 /**
  * Parameters of a binding that no rule reads: a misspelt name leaves the right variable without its value. Where that stands in

@@ -176,6 +176,14 @@ describe('mode any', () => {
     await expect.poll(() => passes('192.0.2.77'), REAL).toBe(false)
     expect(await passes('192.0.2.10')).toBe(true)
     expect(guest()?.learning?.addresses).toMatchObject([{ source: 'first-packet' }])
+    // What was learned is not for a binding that asks for no learning: that one has no address.
+    const none = desire('clean-traffic', { CTRL_IP_LEARNING: 'none' })
+    expect(await host.install(none)).toMatchObject({ ok: false, reason: 'input', raw: expect.stringContaining('IP') })
+    expect(await passes('192.0.2.10')).toBe(true)
+    // A lease is another thing than a first packet, so the guest waits again, under the rules for that.
+    expect(await host.install(learning('dhcp'))).toMatchObject({ ok: true })
+    await host.settled()
+    expect(await passes('192.0.2.10')).toBe(false)
   })
 })
 
