@@ -17,9 +17,12 @@ const PROGRAMS: readonly (readonly [RegExp, string])[] = [
 /** The cause of what was found by looking, before anything was heard. */
 export const UNKNOWN_CAUSE = 'Unknown: it happened while nobody watched.'
 
-/** Whether a transaction is about tables of ours. */
+/**
+ * Whether a transaction is, or may be, about tables of ours. `nft monitor` says nothing of elements of sets that it has not seen come,
+ * and tells of a transaction without content then.
+ */
 export function touchesOurs({ tables }: TableChange): boolean {
-  return [...tables.keys()].some((key) => key.endsWith(` ${nftTable}`))
+  return tables.size === 0 || [...tables.keys()].some((key) => key.endsWith(` ${nftTable}`))
 }
 
 /**
@@ -37,6 +40,7 @@ export function causeOf(change: TableChange | undefined): string {
 }
 
 function whatItDid({ tables }: TableChange): string {
+  if (tables.size === 0) return 'changed something that nft does not tell of, as elements of a set'
   const ours = [...tables].filter(([key]) => key.endsWith(` ${nftTable}`))
   const did = (what: string) => ours.find(([, { counts }]) => counts.has(what))
   const count = (what: string) => ours.reduce((sum, [, { counts }]) => sum + (counts.get(what) ?? 0), 0)

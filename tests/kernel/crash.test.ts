@@ -178,8 +178,11 @@ async function endWindow(): Promise<Outcome> {
 async function judgeFlow(): Promise<readonly string[]> {
   const before = counts
   const between = await flow.tell()
-  await sleep(30)
-  counts = await flow.tell()
+  const secondOf = (list: readonly FlowCount[]) => list.find(({ kind }) => kind === 'second')?.sent ?? 0
+  do {
+    await sleep(30)
+    counts = await flow.tell()
+  } while (secondOf(counts) === secondOf(between))
   const grown = (
     to: readonly FlowCount[],
     from: readonly FlowCount[],

@@ -111,14 +111,19 @@ function draw(mayRestart: boolean): SoakEvent {
 /** The kernel is what is desired, the agent says so, and guests send what they may and nothing else. */
 async function check(since: readonly SoakEvent[]): Promise<void> {
   const what = `behind ${since.map(({ name }) => name).join(', ')}`
-  await expect.poll(drifts, { timeout: SETTLED_WITHIN_MS, message: what }).toEqual([])
+  const wanted = await referenceText()
+  // What somebody else did a moment ago may not have been heard of yet.
+  const wrong = async () => [...(await drifts()), ...differences(await oursOf(site.enter), wanted)]
+  const end = Date.now() + SETTLED_WITHIN_MS
+  let found = await wrong()
+  for (; found.length > 0 && Date.now() < end; found = await wrong()) await sleep(100)
+  if (found.length > 0) throw new Error([what, ...found, ...(await timeline())].join('\n'))
   const { portDevices, windows } = await agent.client.host.state.query()
   const applied = portDevices.flatMap(({ portDevice, lastApplied }) =>
     lastApplied === null ? [] : [[portDevice, lastApplied.bindingXml] as const],
   )
   expect(new Map(applied), what).toEqual(site.desired)
   expect(windows, what).toEqual([])
-  expect(await oursOf(site.enter), what).toBe(await referenceText())
   const before = counts
   const between = await site.flow.tell()
   await sleep(QUIET_MS)
@@ -131,10 +136,26 @@ async function check(since: readonly SoakEvent[]): Promise<void> {
   expect(readdirSync(agent.stateDir).filter((name) => name.includes('.damaged-'))).toEqual([])
 }
 
+/** What the agent tells of the last minutes, for whoever looks into a failure. */
+async function timeline(): Promise<readonly string[]> {
+  const { timeline } = await agent.client.host.state.query()
+  return timeline.slice(-20).map(({ at, kind, text }) => `${at} ${kind}: ${text}`)
+}
+
 async function drifts() {
   const { healing, portDevices } = await agent.client.host.state.query()
   const drifted = portDevices.filter(({ drift }) => drift === 'drifted').map(({ portDevice }) => portDevice)
   return [...drifted, ...(healing.drift?.differences ?? [])]
+}
+
+function differences(text: string, wanted: string): readonly string[] {
+  if (text === wanted) return []
+  const [is, shall] = [text.split('\n'), wanted.split('\n')]
+  const lines = [
+    ...shall.filter((line) => !is.includes(line)).map((line) => `gone: ${line.trim()}`),
+    ...is.filter((line) => !shall.includes(line)).map((line) => `new: ${line.trim()}`),
+  ]
+  return lines.length > 0 ? lines : ['lines stand elsewhere']
 }
 
 async function referenceText(): Promise<string> {
