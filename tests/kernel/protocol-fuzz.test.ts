@@ -31,7 +31,7 @@ const MOST_HELD = 12
 const HELD_MS = 20_000
 const CROWD = 100
 /** When all its connections are taken the agent refuses more for a while. */
-const ANSWERS_WITHIN_MS = 5000
+const ANSWERS_WITHIN_MS = 30_000
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-fuzz-'))
 const socket = join(folder, 'agent.sock')
@@ -96,7 +96,7 @@ test(
         if (number === WARM_UP) warm = await keptKb(pid)
         if (number % 1000 === 0) {
           await crowd()
-          await expect.poll(isAnswering, { timeout: ANSWERS_WITHIN_MS }).toBe(true)
+          await expect.poll(isAnswering, { timeout: ANSWERS_WITHIN_MS, interval: 500 }).toBe(true)
         }
         for (const answer of number % 500 === 0 ? held.splice(0) : []) {
           const { milliseconds, status } = await answer
