@@ -56,8 +56,10 @@ export async function installNft(
   })
   const refusal = await applyNft(plan.text, core.nft)
   if (refusal !== undefined) {
-    core.handle({ kind: 'refused', raw: refusal })
     core.loaded = undefined
+    // Somebody may have taken away what the little change relies on, and nobody has heard of it yet.
+    if (!plan.isRebuild) return installNft(core, change, { errors, isStrict, isHealing })
+    core.handle({ kind: 'refused', raw: refusal })
     return refuseKernel(refusal)
   }
   core.loaded = plan.after
