@@ -63,7 +63,7 @@ function write(core: HostCore): void {
     return
   }
   const text = `# Written by the Sluice agent. Generation ${plan.hash}.\n${plan.text}`
-  writeDurable(file, text, { header: false, previous: true })
+  writeDurable(file, text, { header: false, previous: true, sync: true })
 }
 
 function confirmed({ applied, windows }: AgentState): AgentState['applied'] {

@@ -24,20 +24,21 @@ const HEADER = /^sluice 1 sha256:([0-9a-f]{64})\n/
 
 /**
  * `header`: a first line with a checksum; programs of the system that read the file would not know what to do with it.
- * `previous`: the text before is kept as FILE.previous.
+ * `previous`: the text before is kept as FILE.previous. `sync`: it is on the disk when this returns, and survives the system, not
+ * only this process.
  */
-type WriteOptions = { readonly header: boolean; readonly previous: boolean }
+type WriteOptions = { readonly header: boolean; readonly previous: boolean; readonly sync: boolean }
 
 /** Writes a text so that a crash at any moment leaves it or the one before, whole. */
-export function writeDurable(file: string, text: string, { header, previous }: WriteOptions): void {
-  writeWhole(`${file}.new`, header ? `sluice 1 sha256:${checksum(text)}\n${text}` : text)
+export function writeDurable(file: string, text: string, { header, previous, sync }: WriteOptions): void {
+  writeWhole(`${file}.new`, header ? `sluice 1 sha256:${checksum(text)}\n${text}` : text, sync)
   // A second name for the same file: at no moment is there none.
   if (previous && existsSync(file)) {
     rmSync(`${file}.previous`, { force: true })
     linkSync(file, `${file}.previous`)
   }
   renameSync(`${file}.new`, file)
-  syncFolder(file)
+  if (sync) syncFolder(file)
 }
 
 /**
@@ -74,12 +75,12 @@ function readWhole(file: string): { readonly text: string } | { readonly problem
   return checksum(text) === expected ? { text } : { problem: 'its checksum is another one: it was cut or changed' }
 }
 
-function writeWhole(file: string, text: string): void {
+function writeWhole(file: string, text: string, sync: boolean): void {
   const descriptor = openSync(file, 'w', 0o600)
   try {
     const bytes = Buffer.from(text)
     for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done)
-    fsyncSync(descriptor)
+    if (sync) fsyncSync(descriptor)
   } finally {
     closeSync(descriptor)
   }

@@ -76,7 +76,7 @@ export function openLearning({ enter, stateDir, onChanged }: Options): Learning 
   const write = () => {
     if (state.leases === written) return
     written = state.leases
-    writeDurable(file, JSON.stringify(written), { header: true, previous: true })
+    writeDurable(file, JSON.stringify(written), { header: true, previous: true, sync: true })
   }
   const watch = () => {
     const wanted = new Map(requests.map((request) => [request.portDevice, request]))

@@ -29,13 +29,16 @@ export function readState(stateDir: string, now: string): AgentState {
 
 /** Writes the state so that a crash leaves the old file or the new one; a note about what it holds now is gone then. */
 export function writeState(stateDir: string, state: AgentState): void {
-  writeDurable(fileOf(stateDir), pack(withoutLive(state)), { header: true, previous: true })
+  writeDurable(fileOf(stateDir), pack(withoutLive(state)), { header: true, previous: true, sync: true })
   if (state.pending === null) rmSync(noteOf(stateDir), { force: true })
 }
 
-/** Writes down what is about to be done: as small as the change, however much the agent remembers. */
+/**
+ * Writes down what is about to be done: as small as the change, however much the agent remembers. It is read when the agent died and the
+ * kernel did not, so it need not wait for the disk.
+ */
 export function writeNote(stateDir: string, { pending }: AgentState): void {
-  writeDurable(noteOf(stateDir), pack(pending), { header: true, previous: false })
+  writeDurable(noteOf(stateDir), pack(pending), { header: true, previous: false, sync: false })
 }
 
 function noteOf(stateDir: string): string {

@@ -14,7 +14,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-const write = (text: string) => writeDurable(file, text, { header: true, previous: true })
+const write = (text: string) => writeDurable(file, text, { header: true, previous: true, sync: true })
 
 test('what was written is read, and what was before it is kept', () => {
   write('one')
